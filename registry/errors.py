@@ -1,0 +1,105 @@
+"""Every error this software raises on purpose, each with a stable code.
+
+RegisterError
+├── InputError            the caller's text or file cannot be used as it stands
+│   ├── GateRefusal       refused before any chemistry toolkit saw it
+│   ├── StructureError    the toolkit could not read it, or read it only in part
+│   └── AmbiguousName     more than one substance answers to it; candidates listed
+├── NotFound              nothing of that identifier, on that date, as known then
+├── RuleFileError         a rule file is wrong; carries file, line and column
+├── SeedError             a data file is wrong; carries file, line and column
+├── DatabaseError         the database is missing, locked or of another revision
+└── Overrun               native code was stopped: deadline, memory, or crash
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class RegisterError(Exception):
+    """Base of all errors raised on purpose. `code` is for machines and never changes."""
+
+    code: ClassVar[str] = "register-error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InputError(RegisterError):
+    """The caller's input cannot be used as it stands."""
+
+    code = "bad-input"
+
+
+class GateRefusal(InputError):
+    """The text gate refused the input before a chemistry toolkit saw it."""
+
+    code = "structure-refused"
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class StructureError(InputError):
+    """The text is not a structure that can be read whole."""
+
+    code = "structure-unreadable"
+
+
+class AmbiguousName(InputError):
+    """More than one substance answers to the name."""
+
+    code = "name-ambiguous"
+
+    def __init__(self, message: str, candidates: Sequence[str]) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+class NotFound(RegisterError):
+    """Nothing of that identifier on the date asked."""
+
+    code = "not-found"
+
+
+class FileError(RegisterError):
+    """A file of ours is wrong at a place that can be named."""
+
+    code = "file-error"
+
+    def __init__(self, message: str, file: str = "", line: int = 0, column: int = 0) -> None:
+        place = ":".join(str(part) for part in (file, line, column) if part)
+        super().__init__(f"{place}: {message}" if place else message)
+        self.file, self.line, self.column = file, line, column
+
+
+class RuleFileError(FileError):
+    """A rule file is wrong."""
+
+    code = "rule-file-wrong"
+
+
+class SeedError(FileError):
+    """A data file is wrong."""
+
+    code = "seed-file-wrong"
+
+
+class DatabaseError(RegisterError):
+    """The database is missing, locked, or of another revision than the software."""
+
+    code = "database-not-ready"
+
+
+class Overrun(RegisterError):
+    """Native code was stopped. The answer is then undetermined, never `not controlled`."""
+
+    code = "computation-stopped"
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
