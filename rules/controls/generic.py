@@ -1,0 +1,138 @@
+"""Generic control: does the structure fall in a class, and does the class govern it?
+
+Meeting the definition and being governed are two answers. The definition is judged on the
+component itself and, where the law covers esters and ethers, on the compounds it is an ester or
+ether of. Then names speak: statutory lists, carve-outs, and provisions this one yields to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rdkit import Chem
+
+from registry.chem.identity import connectivity, stereo
+from registry.facts import Role
+from rules.controls.listing import SILENT_ON_SALTS, judge_names
+from rules.controls.matter import InForceRule, Matter
+from rules.controls.register import excluded
+from rules.language.compile import CompiledReading
+from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge
+from rules.language.view import View
+from rules.result import Finding, Outcome, Reason, Structure
+
+
+def judge_class(rule: InForceRule, matter: Matter) -> Finding:
+    """The finding of a class provision, before other provisions are considered."""
+    by_name = judge_names(rule, matter) if rule.rule.provision.named else None
+    if by_name is not None and by_name.outcome is not Outcome.OUTSIDE:
+        return by_name
+    reading = rule.rule.reading(rule.wording)
+    if reading is None:
+        return by_name or rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE)
+    finding = _from_structure(rule, matter, reading)
+    exception = _exception(rule, matter)
+    if exception is not None and finding.structure is not Structure.DOES_NOT_MEET:
+        return replace(finding, outcome=Outcome.OUTSIDE, missing=(), reasons=(exception,))
+    return finding
+
+
+def _from_structure(rule: InForceRule, matter: Matter, reading: CompiledReading) -> Finding:
+    judgement, form = judge(matter.view, reading), ""
+    if judgement.structure is Structure.DOES_NOT_MEET:
+        judgement, form = _by_derivation(rule, matter, reading, judgement)
+    outcome = {
+        Structure.MEETS: Outcome.INSIDE,
+        Structure.UNDETERMINED: Outcome.UNDETERMINED,
+    }.get(judgement.structure, Outcome.OUTSIDE)
+    clauses = [*judgement.clauses, *([rule.clause(form)] if form else [])]
+    met = judgement.structure is not Structure.DOES_NOT_MEET
+    if met and matter.salt and rule.covers("salts"):
+        clauses.append(rule.clause("salts"))
+    return rule.finding(
+        judgement.structure,
+        outcome,
+        clauses=tuple(clauses) if met else (),
+        missing=_missing(rule, judgement),
+        reasons=tuple(_reasons(rule, matter, judgement, form)),
+    )
+
+
+def _by_derivation(
+    rule: InForceRule, matter: Matter, reading: CompiledReading, fallback: Judgement
+) -> tuple[Judgement, str]:
+    """The judgement on what the component is an ester or ether of, if that is covered."""
+    forms = {form for form in ("esters", "ethers") if rule.covers(form)}
+    if not forms:
+        return fallback, ""
+    for derived in matter.parents:
+        form = "esters" if derived.kind == "ester" else "ethers"
+        if form in forms:
+            judgement = judge(View(derived.mol), reading)
+            if judgement.structure is not Structure.DOES_NOT_MEET:
+                return replace(judgement, fits=()), form
+    return fallback, ""
+
+
+def _missing(rule: InForceRule, judgement: Judgement) -> tuple[str, ...]:
+    texts = {question.id: question.text for question in rule.rule.provision.open_questions}
+    asked = tuple(f"{name}: {texts[name]}" for name in judgement.questions)
+    if judgement.structure is not Structure.UNDETERMINED:
+        return ()
+    return asked or (judgement.fails,)
+
+
+def _reasons(
+    rule: InForceRule, matter: Matter, judgement: Judgement, form: str
+) -> Iterable[Reason]:
+    provision = rule.rule.provision
+    for fit in judgement.fits:
+        if fit.verdict == CORE and not fit.ref:
+            yield Reason("", judgement.skeleton, "yes", CORE, matter.shown(fit.atoms))
+        else:
+            yield _reason(rule, matter, fit)
+    if judgement.structure is Structure.DOES_NOT_MEET and judgement.fails in (CORE, "change"):
+        yield Reason("", _WHY_NOT[judgement.fails], "no", judgement.fails)
+    if form:
+        yield Reason(rule.clause(form), provision.law[rule.clause(form)], "yes", form)
+    if matter.salt and judgement.structure is not Structure.DOES_NOT_MEET:
+        covered = rule.covers("salts")
+        text = provision.law[rule.clause("salts")] if covered else SILENT_ON_SALTS
+        yield Reason("salts", text, "yes", "salt")
+
+
+_WHY_NOT = {
+    CORE: "the core of the class is not there",
+    "change": "the parent compound itself, with none of the changes the class asks for",
+}
+
+
+def _reason(rule: InForceRule, matter: Matter, fit: Fit) -> Reason:
+    provision = rule.rule.provision
+    atoms = matter.shown(fit.atoms)
+    if fit.verdict == ASK:
+        question = next(q for q in provision.open_questions if q.id == fit.ref)
+        return Reason(question.clause, question.text, "open", fit.site, atoms, question.id)
+    if fit.verdict == FAIL:
+        return Reason("", f"no clause allows this at: {fit.site}", "no", fit.site, atoms)
+    text = provision.law.get(fit.ref, fit.word)
+    return Reason(fit.ref, text, "yes", f"{fit.site}: {fit.word}" if fit.word else fit.site, atoms)
+
+
+def _exception(rule: InForceRule, matter: Matter) -> Reason | None:
+    """The carve-out by name that takes this structure out, if any."""
+    provision = rule.rule.provision
+    for exception, mol in zip(provision.exceptions, rule.rule.excepted, strict=True):
+        if _same(matter, exception.stereo_specific, mol):
+            text = provision.law[exception.clause]
+            return Reason(exception.clause, text, "no", exception.name)
+    hit = excluded(matter.hits.get(provision.id, []), matter.on)
+    if hit is None or hit.listing.role is not Role.EXCLUDED:
+        return None
+    return Reason("named", f"the law takes `{hit.listing.name}` out by name", "no")
+
+
+def _same(matter: Matter, stereo_specific: bool, mol: Chem.Mol) -> bool:
+    layer = stereo if stereo_specific else connectivity
+    return layer(matter.component.mol) == layer(mol)

@@ -1,0 +1,130 @@
+"""Individual listing: is the structure one of the names, or reached from one by the closure?
+
+Order of closure as the laws have it: stereoisomer, then ester or ether, then salt. A name in a
+"but not including" list ends the question. A start date that nobody knows makes the answer
+undetermined on the days for which it matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from registry.facts import InForce, Listing, Role
+from rules.controls.matter import InForceRule, Matter
+from rules.controls.register import Hit, Relation, excluded
+from rules.result import Finding, Outcome, Reason, Structure
+
+_FORM = {
+    Relation.STEREOISOMER: "stereoisomers",
+    Relation.UNSPECIFIED: "stereoisomers",
+    Relation.ESTER: "esters",
+    Relation.ETHER: "ethers",
+}
+_RANK = [Outcome.OUTSIDE, Outcome.DISPLACED, Outcome.UNDETERMINED, Outcome.INSIDE]
+SILENT_ON_SALTS = "the text says nothing of salts; the salt contains the substance itself"
+
+
+def judge_names(rule: InForceRule, matter: Matter) -> Finding:
+    """The finding of a provision that works by names."""
+    named = matter.hits.get(rule.rule.provision.id, [])
+    taken_out = excluded(named, matter.on)
+    if taken_out is not None:
+        return _taken_out(rule, matter, taken_out)
+    hits = [hit for hit in named if hit.listing.role is not Role.EXCLUDED]
+    if not hits and (rule.covers("esters") or rule.covers("ethers")):
+        hits = matter.closure_hits.get(rule.rule.provision.id, [])
+    findings = (_judge_hit(rule, matter, hit) for hit in hits)
+    return max(
+        findings,
+        key=lambda finding: _RANK.index(finding.outcome),
+        default=rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE),
+    )
+
+
+def _taken_out(rule: InForceRule, matter: Matter, hit: Hit) -> Finding:
+    reason = Reason(
+        "named", f"the law takes `{hit.listing.name}` out by name", "no", hit.listing.name
+    )
+    return rule.finding(
+        Structure.DOES_NOT_MEET, Outcome.OUTSIDE, reasons=(reason,), matched=hit.listing.name
+    )
+
+
+def _judge_hit(rule: InForceRule, matter: Matter, hit: Hit) -> Finding:
+    listing = hit.listing
+    clauses, missing, allowed = _closure(rule, matter, hit)
+    reasons = tuple(_reasons(rule, matter, hit, clauses))
+    if not allowed:
+        return rule.finding(
+            Structure.DOES_NOT_MEET, Outcome.OUTSIDE, reasons=reasons, matched=listing.name
+        )
+    in_force = listing.valid.holds(matter.on)
+    if in_force is InForce.NO:
+        return _not_in_force(rule, matter, listing)
+    if in_force is InForce.UNKNOWN:
+        missing = (*missing, f"the day from which `{listing.name}` is listed here")
+    structure = Structure.UNDETERMINED if missing else Structure.MEETS
+    outcome = Outcome.UNDETERMINED if missing else Outcome.INSIDE
+    return rule.finding(
+        structure, outcome, clauses=clauses, missing=missing, reasons=reasons, matched=listing.name
+    )
+
+
+def _not_in_force(rule: InForceRule, matter: Matter, listing: Listing) -> Finding:
+    start, end = listing.valid.start, listing.valid.end
+    if end is not None and matter.on >= end:
+        text = f"`{listing.name}` was listed until {end.isoformat()}"
+    else:
+        text = f"`{listing.name}` is listed from {start.isoformat() if start else 'a later day'}"
+    reason = Reason("named", text, "no", listing.name)
+    return rule.finding(
+        Structure.DOES_NOT_MEET, Outcome.OUTSIDE, reasons=(reason,), matched=listing.name
+    )
+
+
+def _covers(rule: InForceRule, listing: Listing, form: str) -> bool:
+    """Whether a derived form is covered; what is said of the entry beats what is said of all."""
+    if listing.covers is None:
+        return rule.covers(form)
+    synonyms = {"stereoisomers": {"stereoisomers", "isomers"}}.get(form, {form})
+    return not synonyms.isdisjoint(listing.covers)
+
+
+def _closure(
+    rule: InForceRule, matter: Matter, hit: Hit
+) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The clauses that lead from the name to the structure, what is missing, whether they do."""
+    clauses, missing, allowed = ["named"], [], True
+    forms = [_FORM[hit.relation]] if hit.relation in _FORM else []
+    forms += ["stereoisomers"] if hit.isomer else []
+    for form in forms:
+        if _covers(rule, hit.listing, form):
+            clauses.append(rule.clause(form))
+        elif hit.relation is Relation.UNSPECIFIED:
+            missing.append(f"the stereochemistry: `{hit.listing.name}` is one form of it")
+        else:
+            allowed = False
+    if hit.relation is Relation.TAUTOMER:
+        missing.append(
+            f"an expert's word on the drawing: it may be a tautomer of `{hit.listing.name}`"
+        )
+    if matter.salt and _covers(rule, hit.listing, "salts"):
+        clauses.append(rule.clause("salts"))
+    elif matter.salt and hit.listing.covers is not None:
+        allowed = False
+    return tuple(dict.fromkeys(clauses)), tuple(missing), allowed
+
+
+def _reasons(
+    rule: InForceRule, matter: Matter, hit: Hit, clauses: Iterable[str]
+) -> Iterable[Reason]:
+    law = rule.rule.provision.law
+    whole = matter.shown(tuple(range(matter.component.mol.GetNumAtoms())))
+    for clause in clauses:
+        text = law.get(clause, clause)
+        if clause == "named":
+            place = f" ({hit.listing.paragraph})" if hit.listing.paragraph else ""
+            text = f"named here: {hit.listing.name}{place}"
+        yield Reason(clause, text, "yes", str(hit.relation), whole if clause == "named" else ())
+    if matter.salt and hit.listing.covers is None and not rule.covers("salts"):
+        yield Reason("salts", SILENT_ON_SALTS, "yes", "salt")

@@ -1,0 +1,99 @@
+"""What is before the judge: one component of one structure, on one date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from rdkit import Chem
+
+from registry.chem.relations import Derived, hydrolysed
+from registry.chem.standardise import Component
+from rules.controls.register import Hit, Register, by_provision
+from rules.language.view import View
+from rules.load import Ruled
+from rules.result import Cite, Finding, Outcome, Structure
+from rules.schema import Scope, Wording
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One active component with everything asked about it at most once.
+
+    `salt`: the component was given as a salt or in charged form. Atoms in answers index the whole
+    standardised structure, so a component's own indices are translated by `shown`.
+    """
+
+    component: Component
+    salt: bool
+    on: date
+    register: Register
+
+    @cached_property
+    def view(self) -> View:
+        return View(self.component.mol)
+
+    @cached_property
+    def hits(self) -> Mapping[str, list[Hit]]:
+        return by_provision(self.register.hits(self.component.mol))
+
+    @cached_property
+    def closure_hits(self) -> Mapping[str, list[Hit]]:
+        return by_provision(self.register.closure_hits(self.component.mol))
+
+    @cached_property
+    def parents(self) -> tuple[Derived, ...]:
+        """The compounds this one is an ester or ether of, as far as cutting shows."""
+        return tuple(hydrolysed(self.component.mol, None))
+
+    def has(self, name: str, fragment: Chem.Mol) -> bool:
+        """Whether the component holds a fragment; asked once for each fragment."""
+        if name not in self._fragments:
+            self._fragments[name] = self.component.mol.HasSubstructMatch(fragment)
+        return self._fragments[name]
+
+    @cached_property
+    def _fragments(self) -> dict[str, bool]:
+        return {}
+
+    def shown(self, atoms: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(self.component.atoms[atom] for atom in atoms)
+
+
+@dataclass(frozen=True, slots=True)
+class InForceRule:
+    """A rule with the wording that is in force on the date asked."""
+
+    rule: Ruled
+    wording: Wording
+
+    @property
+    def scope(self) -> Scope:
+        return self.rule.provision.scope_of(self.wording)
+
+    def covers(self, form: str) -> bool:
+        return form in self.wording.covers
+
+    def clause(self, form: str) -> str:
+        """The clause of the law by which a derived form is covered."""
+        return self.rule.provision.closure.get(form, form)
+
+    def finding(self, structure: Structure, outcome: Outcome, **more: object) -> Finding:
+        """A finding of this rule, with what every finding of it carries."""
+        provision, wording = self.rule.provision, self.wording
+        return Finding(
+            provision.id,
+            provision.jurisdiction,
+            provision.title.get("en", provision.id),
+            provision.kind,
+            structure,
+            outcome,
+            draft=provision.review.draft,
+            schedule=provision.schedule,
+            wording=wording.since.isoformat() if wording.since else "",
+            cite=Cite(wording.cite.title, wording.cite.href),
+            content_hash=self.rule.content_hash,
+            **more,  # type: ignore[arg-type]
+        )

@@ -1,0 +1,130 @@
+"""Which names in the law a structure answers to: itself, its isomers, its parents by closure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from rdkit import Chem
+
+from registry.chem.identity import connectivity, formula, stereo, tautomer
+from registry.chem.relations import hydrolysed
+from registry.facts import Facts, InForce, Listing, Role
+
+
+class Relation(StrEnum):
+    """How the structure stands to the one the listing names."""
+
+    SAME = "same"
+    STEREOISOMER = "stereoisomer"
+    UNSPECIFIED = "stereochemistry not given"
+    TAUTOMER = "tautomer"
+    ESTER = "ester"
+    ETHER = "ether"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One listing a component answers to. `isomer` is set where an ester or ether was cut and the
+    parent found is itself only a stereoisomer of the listed substance."""
+
+    listing: Listing
+    relation: Relation
+    atoms: tuple[int, ...] = ()
+    isomer: bool = False
+
+
+class Register:
+    """Listings by formula. A formula that no listing has ends the question at once."""
+
+    def __init__(self, facts: Facts, derivable: Iterable[str] = ()) -> None:
+        """`derivable`: provisions whose esters or ethers are covered in some wording."""
+        self._by_formula: dict[str, list[Listing]] = defaultdict(list)
+        for listing in facts.listings:
+            if listing.layers is not None:
+                self._by_formula[listing.layers.formula].append(listing)
+        provisions = frozenset(derivable)
+        self.derivable = frozenset(
+            key
+            for key, listings in self._by_formula.items()
+            if any(listing.provision in provisions for listing in listings)
+        )
+
+    def hits(self, mol: Chem.Mol) -> list[Hit]:
+        """Every listing that names this structure, or a stereoisomer or tautomer of it."""
+        listings = self._by_formula.get(formula(mol))
+        return [] if listings is None else list(_named(mol, listings))
+
+    def closure_hits(self, mol: Chem.Mol) -> list[Hit]:
+        """Every listing of which this structure is an ester or ether."""
+        found = []
+        for derived in hydrolysed(mol, self.derivable):
+            relation = Relation.ESTER if derived.kind == "ester" else Relation.ETHER
+            for hit in self.hits(derived.mol):
+                if hit.relation in (Relation.SAME, Relation.STEREOISOMER, Relation.UNSPECIFIED):
+                    other = hit.relation is not Relation.SAME
+                    found.append(Hit(hit.listing, relation, tuple(derived.atoms), other))
+        return found
+
+
+def _named(mol: Chem.Mol, listings: list[Listing]) -> Iterable[Hit]:
+    flat, full, loose = connectivity(mol), _Lazy(mol), _Lazy(mol)
+    for listing in listings:
+        layers = listing.layers
+        assert layers is not None  # noqa: S101 (only listings with layers are indexed)
+        if layers.connectivity == flat:
+            yield Hit(listing, _stereo_relation(full.stereo, layers.stereo, flat))
+        elif layers.tautomer and layers.tautomer == loose.tautomer:
+            yield Hit(listing, Relation.TAUTOMER)
+
+
+class _Lazy:
+    """Layers worked out only when first compared."""
+
+    def __init__(self, mol: Chem.Mol) -> None:
+        self._mol = mol
+
+    @cached_property
+    def stereo(self) -> str:
+        return stereo(self._mol)
+
+    @cached_property
+    def tautomer(self) -> str:
+        return tautomer(self._mol)
+
+
+def _stereo_relation(asked: str, listed: str, flat: str) -> Relation:
+    if listed in (asked, flat):
+        return Relation.SAME  # a name drawn without stereochemistry covers each of its forms
+    return Relation.UNSPECIFIED if _marks(asked) < _marks(listed) else Relation.STEREOISOMER
+
+
+def _marks(smiles: str) -> int:
+    """How many stereo marks a canonical SMILES bears; `@@` counts once."""
+    return smiles.replace("@@", "@").count("@") + smiles.count("/") + smiles.count("\\")
+
+
+def by_provision(hits: Iterable[Hit]) -> Mapping[str, list[Hit]]:
+    """The same hits, by the provision of their listing."""
+    found: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        found[hit.listing.provision].append(hit)
+    return found
+
+
+def excluded(hits: Iterable[Hit], on: date) -> Hit | None:
+    """The hit by which the law takes the structure out by name, if any."""
+    return next(
+        (
+            hit
+            for hit in hits
+            if hit.listing.role is Role.EXCLUDED
+            and hit.relation is Relation.SAME
+            and hit.listing.valid.holds(on) is not InForce.NO
+        ),
+        None,
+    )

@@ -1,0 +1,127 @@
+"""A molecule as the class language sees it: a core, and the branches that hang from it.
+
+Built only for molecules in which some core is found, so that a molecule without any costs a few
+substructure tests and nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from rdkit import Chem
+
+MATCH_LIMIT = 2000  # RDKit cuts silently at its limit; reaching ours is reported, never ignored
+
+
+class TooManyMatches(Exception):
+    """A pattern fits in more ways than can be examined; the answer is then undetermined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A connected group of atoms outside the core.
+
+    `attachments` are pairs (atom it hangs from, its own atom), one for each bond to the core.
+    """
+
+    atoms: frozenset[int]
+    attachments: tuple[tuple[int, int], ...]
+
+    @property
+    def root(self) -> int:
+        return self.attachments[0][1]
+
+
+class View:
+    """Neighbours, elements, bond orders and rings of one molecule, and remembered matches."""
+
+    def __init__(self, mol: Chem.Mol) -> None:
+        self.mol = mol
+        self._matches: dict[int, tuple[tuple[int, ...], ...]] = {}
+
+    @cached_property
+    def neighbours(self) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in range(self.mol.GetNumAtoms())]
+        for bond in self.mol.GetBonds():
+            begin, end = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+            found[begin].append(end)
+            found[end].append(begin)
+        return found
+
+    @cached_property
+    def elements(self) -> list[str]:
+        return [atom.GetSymbol() for atom in self.mol.GetAtoms()]
+
+    @cached_property
+    def aromatic(self) -> list[bool]:
+        return [atom.GetIsAromatic() for atom in self.mol.GetAtoms()]
+
+    @cached_property
+    def orders(self) -> dict[tuple[int, int], str]:
+        found = {}
+        for bond in self.mol.GetBonds():
+            begin, end = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+            found[begin, end] = found[end, begin] = str(bond.GetBondType()).lower()
+        return found
+
+    @cached_property
+    def rings(self) -> tuple[frozenset[int], ...]:
+        return tuple(frozenset(ring) for ring in self.mol.GetRingInfo().AtomRings())
+
+    def ring_system(self, atom: int) -> tuple[frozenset[int], int]:
+        """The atoms of the fused or bridged ring system an atom is in, and its number of rings."""
+        system: frozenset[int] = frozenset()
+        members: set[frozenset[int]] = set()
+        frontier = [ring for ring in self.rings if atom in ring]
+        while frontier:
+            ring = frontier.pop()
+            if ring in members:
+                continue
+            members.add(ring)
+            system |= ring
+            # A shared bond fuses two rings; a single shared atom (spiro) does not.
+            frontier += [other for other in self.rings if len(other & ring) > 1]
+        return system, len(members)
+
+    def matches(self, pattern: Chem.Mol) -> tuple[tuple[int, ...], ...]:
+        """All matches of a pattern, in every orientation."""
+        key = id(pattern)
+        if key not in self._matches:
+            found = self.mol.GetSubstructMatches(pattern, uniquify=False, maxMatches=MATCH_LIMIT)
+            if len(found) >= MATCH_LIMIT:
+                raise TooManyMatches
+            self._matches[key] = found
+        return self._matches[key]
+
+    def branches(self, core: Collection[int], within: Iterable[int] | None = None) -> list[Branch]:
+        """The branches left when `core` is cut out, optionally only among the atoms `within`."""
+        allowed = set(range(len(self.neighbours)) if within is None else within) - set(core)
+        found = []
+        for start in sorted(core):
+            for first in self.neighbours[start]:
+                if first in allowed:
+                    atoms = self._component(first, allowed)
+                    allowed -= atoms
+                    found.append(Branch(atoms, self._attachments(atoms, core)))
+        return found
+
+    def _component(self, start: int, allowed: set[int]) -> frozenset[int]:
+        seen, frontier = {start}, [start]
+        while frontier:
+            for other in self.neighbours[frontier.pop()]:
+                if other in allowed and other not in seen:
+                    seen.add(other)
+                    frontier.append(other)
+        return frozenset(seen)
+
+    def _attachments(
+        self, atoms: Collection[int], core: Collection[int]
+    ) -> tuple[tuple[int, int], ...]:
+        return tuple(
+            (outer, inner)
+            for outer in sorted(core)
+            for inner in self.neighbours[outer]
+            if inner in atoms
+        )

@@ -1,0 +1,213 @@
+"""The rule set: every rule file read, checked, compiled, and bound to one content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from rdkit import Chem
+
+from rules.language.compile import CompiledReading, compile_reading, pattern, vocabulary
+from rules.language.words import Vocabulary
+from rules.schema import Part, Provision, Wording
+from rules.strict_yaml import Document, Path_, read, validate
+
+LAW = Path(__file__).with_name("law")
+
+
+class Unmodelled(Part):
+    """A provision we know of and do not model. `needs`: fragments of which a molecule must hold
+    at least one before it can be met; empty means that it is asked about every molecule."""
+
+    provision: str
+    title: str
+    since: Annotated[date | None, Field(alias="from")] = None
+    until: date | None = None
+    needs: tuple[str, ...] = ()
+    reason: str
+
+
+class Covered(Part):
+    """What is covered of a jurisdiction, verified until when, against what."""
+
+    name: str
+    verified_until: date | None = None
+    against: str
+    remarks: tuple[str, ...] = ()
+    not_modelled: tuple[Unmodelled, ...] = ()
+
+
+class Coverage(Part):
+    """One honest table. `fragments` are SMARTS a provision's definition cannot do without."""
+
+    fragments: dict[str, str] = {}
+    jurisdictions: dict[str, Covered]
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """One provision ready to be asked: its file's hash and its compiled readings."""
+
+    provision: Provision
+    content_hash: str
+    readings: Mapping[str, CompiledReading]
+    excepted: tuple[Chem.Mol, ...] = ()
+
+    def wording(self, on: date) -> Wording | None:
+        """The wording in force on a date; None where the provision is not in force."""
+        return next(
+            (
+                wording
+                for wording in self.provision.wordings
+                if (wording.since is None or wording.since <= on)
+                and (wording.until is None or on < wording.until)
+            ),
+            None,
+        )
+
+    def reading(self, wording: Wording) -> CompiledReading | None:
+        return self.readings.get(wording.reading)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """All provisions by identifier. `content_hash` covers every rule file and the vocabulary."""
+
+    rules: Mapping[str, Ruled]
+    coverage: Coverage
+    words: Vocabulary
+    content_hash: str
+    fragments: Mapping[str, Chem.Mol] = field(default_factory=dict)
+
+    @cached_property
+    def provisions(self) -> Mapping[str, Provision]:
+        return {key: rule.provision for key, rule in self.rules.items()}
+
+    def named(self, globs: Iterable[str]) -> tuple[str, ...]:
+        """The identifiers that match any of the globs, in order."""
+        patterns = tuple(globs)
+        return tuple(
+            key for key in self.rules if any(fnmatchcase(key, glob) for glob in patterns)
+        )
+
+
+def load_law(root: Path | None = None) -> RuleSet:
+    """Read every rule file under `root` (default: the law that ships with this package).
+
+    Raises RuleFileError with file, line and column at the first fault.
+    """
+    root = root or LAW
+    words, word_document = vocabulary()
+    documents = {
+        path.relative_to(root).as_posix(): read(path, path.relative_to(root).as_posix())
+        for path in sorted(root.glob("*/*.yaml"))
+    }
+    rules: dict[str, Ruled] = {}
+    for document in documents.values():
+        rule = rule_from(document, words)
+        if rule.provision.id in rules:
+            raise document.error(f"provision `{rule.provision.id}` is in two files", ("id",))
+        rules[rule.provision.id] = rule
+    coverage_document = read(root / "coverage.yaml")
+    coverage = validate(coverage_document, Coverage)
+    hashes = [d.content_hash for d in (word_document, coverage_document, *documents.values())]
+    return RuleSet(
+        dict(sorted(rules.items())),
+        coverage,
+        words,
+        hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
+        _fragments(coverage, coverage_document),
+    )
+
+
+def rule_from(document: Document, words: Vocabulary, *, strict: bool = True) -> Ruled:
+    """One rule file, checked and compiled. `strict`: every clause and question must be in use."""
+    provision = validate(document, Provision)
+    if strict:
+        _check_clauses(provision, document)
+    readings = {} if provision.reading is None else {"main": provision.reading}
+    readings |= provision.readings
+    compiled = {
+        name: compile_reading(
+            reading, words, lambda text, path: document.error(text, ("reading", *path))
+        )
+        for name, reading in readings.items()
+    }
+    return Ruled(provision, document.content_hash, compiled, _excepted(provision, document))
+
+
+def _excepted(provision: Provision, document: Document) -> tuple[Chem.Mol, ...]:
+    found = []
+    for place, exception in enumerate(provision.exceptions):
+        mol = Chem.MolFromSmiles(exception.smiles)
+        if mol is None:
+            raise document.error(
+                f"`{exception.smiles}` is not a structure", ("exceptions", place, "smiles")
+            )
+        found.append(mol)
+    return tuple(found)
+
+
+def _fragments(coverage: Coverage, document: Document) -> dict[str, Chem.Mol]:
+    found = {}
+    for name, smarts in coverage.fragments.items():
+        mol = pattern(smarts)
+        if mol is None:
+            raise document.error(f"`{smarts}` is not a SMARTS pattern", ("fragments", name))
+        found[name] = mol
+    for code, covered in coverage.jurisdictions.items():
+        for place, gap in enumerate(covered.not_modelled):
+            for need in gap.needs:
+                if need not in found:
+                    path: Path_ = ("jurisdictions", code, "not_modelled", place)
+                    raise document.error(f"unknown fragment `{need}`", path)
+    return found
+
+
+def _check_clauses(provision: Provision, document: Document) -> None:
+    """Every clause is implemented by some line or listed as not modelled; nothing else is named."""
+    used = clauses_used(provision)
+    known = set(provision.law)
+    omitted = {omission.clause for omission in provision.not_modelled}
+    for clause in sorted(used - known):
+        raise document.error(f"clause `{clause}` is not in the law part", ("law",))
+    for clause in sorted(known - used - omitted):
+        raise document.error(
+            f"clause `{clause}` is neither implemented nor listed under not_modelled",
+            ("law", clause),
+        )
+    asked = {question.id for question in provision.open_questions}
+    for question in sorted(questions_used(provision) ^ asked):
+        raise document.error(f"question `{question}` is asked and stated in different places")
+
+
+def clauses_used(provision: Provision) -> set[str]:
+    """Every clause some line of the file implements."""
+    used = set(provision.closure.values())
+    used |= {limb.clause for limb in provision.limbs}
+    used |= {exception.clause for exception in provision.exceptions}
+    used |= {clause for clause in ("named", "scope", "evidence") if clause in provision.law}
+    for reading in (*provision.readings.values(), *filter(None, [provision.reading])):
+        for skeleton in reading.skeletons:
+            used |= {skeleton.clause} if skeleton.clause else set()
+            for site in skeleton.sites:
+                used |= {*site.becomes, *site.carries, *site.on_parent}
+    return used
+
+
+def questions_used(provision: Provision) -> set[str]:
+    """Every open question some line of the file asks."""
+    asked: set[str] = set()
+    for reading in (*provision.readings.values(), *filter(None, [provision.reading])):
+        for skeleton in reading.skeletons:
+            asked |= {skeleton.ask} if skeleton.ask else set()
+            for site in skeleton.sites:
+                asked |= {*site.ask, *site.ask_on_parent}
+    return asked

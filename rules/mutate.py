@@ -1,0 +1,115 @@
+"""Clause mutation: take one clause out of a rule and see whether an example notices.
+
+A clause no example needs is a clause nobody has proved. Each mutant is the provision without one
+thing it says: an option at a site, a form of the closure, a carve-out, a provision it yields to, a
+limb, a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rules.decide import Book
+from rules.examples import run
+from rules.load import rule_from
+from rules.strict_yaml import Document
+
+_TABLES = ("becomes", "carries", "on_parent", "ask", "ask_on_parent")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A rule with one thing taken out; `removed` says what, `clause` under which name."""
+
+    removed: str
+    content: dict[str, Any]
+    clause: str = ""
+
+
+def mutants(content: dict[str, Any]) -> Iterator[Mutant]:
+    """Every mutant of the content of a rule file that an example must notice."""
+    unshown = content.get("unshown") or {}
+    return (mutant for mutant in _all(content) if mutant.clause not in unshown)
+
+
+def _all(content: dict[str, Any]) -> Iterator[Mutant]:
+    yield from _reading_mutants(content)
+    for number, wording in enumerate(content.get("wordings", [])):
+        for form in wording.get("covers", []):
+            yield _without(content, f"covers {form}, wording {number + 1}",
+                           ("wordings", number, "covers"), form)  # fmt: skip
+    for path in _scopes(content):
+        for key in ("residual_to", "closure_residual_to"):
+            for glob in _at(content, path).get(key, []):
+                yield _without(content, f"{key} {glob}", (*path, key), glob)
+    for key in ("exceptions", "exempt_if_named_in"):
+        for item in content.get(key, []):
+            name = item["name"] if isinstance(item, dict) else item
+            yield _without(content, f"{key} {name}", (key,), item)
+    if content.get("named"):
+        yield _dropped(content, "named", (), "named")
+
+
+def _reading_mutants(content: dict[str, Any]) -> Iterator[Mutant]:
+    readings = [("reading",)] if content.get("reading") else []
+    readings += [("readings", name) for name in content.get("readings") or {}]  # type: ignore[misc]
+    for path in readings:
+        for s, skeleton in enumerate(_at(content, path)["skeletons"]):
+            where = (*path, "skeletons", s)
+            if len(_at(content, path)["skeletons"]) > 1:
+                yield _without(content, f"skeleton {skeleton['name']}",
+                               (*path, "skeletons"), skeleton)  # fmt: skip
+            for n, site in enumerate(skeleton.get("sites", [])):
+                yield from _site_mutants(content, (*where, "sites", n), site)
+
+
+def _site_mutants(
+    content: dict[str, Any], path: tuple[Any, ...], site: dict[str, Any]
+) -> Iterator[Mutant]:
+    for table in _TABLES:
+        for clause in site.get(table) or {}:
+            removed = f"{table} {clause} at {site['name']}"
+            yield _dropped(content, removed, (*path, table), clause)
+    if site.get("then"):
+        yield _dropped(content, f"then at {site['name']}", path, "then")
+
+
+def _scopes(content: dict[str, Any]) -> list[tuple[Any, ...]]:
+    paths: list[tuple[Any, ...]] = [("scope",)] if content.get("scope") else []
+    paths += [
+        ("wordings", number, "scope")
+        for number, wording in enumerate(content.get("wordings", []))
+        if wording.get("scope")
+    ]
+    return paths
+
+
+def _at(content: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        content = content[step]
+    return content
+
+
+def _without(content: dict[str, Any], removed: str, path: tuple[Any, ...], item: Any) -> Mutant:
+    changed = deepcopy(content)
+    _at(changed, path).remove(item)
+    return Mutant(removed, changed, item if isinstance(item, str) else "")
+
+
+def _dropped(content: dict[str, Any], removed: str, path: tuple[Any, ...], key: str) -> Mutant:
+    changed = deepcopy(content)
+    del _at(changed, path)[key]
+    return Mutant(removed, changed, key)
+
+
+def survives(book: Book, document: Document, mutant: Mutant) -> bool:
+    """Whether every example of the file still passes without what the mutant lacks."""
+    changed = Document(document.file, mutant.content, document.places, document.content_hash)
+    rule = rule_from(changed, book.law.words, strict=False)
+    law = replace(book.law, rules={**book.law.rules, rule.provision.id: rule})
+    # The index of the book stays right: it only says where esters and ethers are worth cutting,
+    # and whether they are covered is asked of the wording again.
+    return next(run(replace(book, law=law), rule.provision), None) is None

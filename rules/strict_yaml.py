@@ -1,0 +1,108 @@
+"""YAML read without implicit typing: every scalar is text, every place is remembered.
+
+With an ordinary loader the country code `NO` becomes False, the key `on` becomes True and `1.10`
+becomes 1.1. Here only an unquoted `null` is special. Duplicate keys, aliases, anchors and tags are
+errors. Errors carry file, line and column.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from registry.errors import RuleFileError
+
+Place = tuple[int, int]
+Path_ = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The content of one file, its hash, and where each part of it stands."""
+
+    file: str
+    content: Any
+    places: Mapping[Path_, Place]
+    content_hash: str
+
+    def place(self, path: Path_) -> Place:
+        """The place of a path, or of the nearest enclosing part that has one."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+    def error(self, message: str, path: Path_ = ()) -> RuleFileError:
+        return RuleFileError(message, self.file, *self.place(path))
+
+
+def read(path: Path, name: str | None = None) -> Document:
+    """Read one file. `name` is what error messages call it."""
+    data = path.read_bytes()
+    return parse(data.decode("utf-8"), name or path.name)
+
+
+def parse(text: str, name: str) -> Document:
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            _refuse(token, name)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise RuleFileError(str(error.problem), name, line, column) from None
+    places: dict[Path_, Place] = {}
+    content = None if node is None else _plain(node, (), places, name)
+    return Document(name, content, places, hashlib.sha256(text.encode()).hexdigest())
+
+
+def validate(document: Document, model: type[Model]) -> Model:
+    """Check the content against a model; the first fault is raised with its place."""
+    try:
+        return model.model_validate(document.content)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        path = tuple(fault["loc"])
+        where = ".".join(str(part) for part in path)
+        raise document.error(f"`{where}`: {_lower(fault['msg'])}", path) from None
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _refuse(token: Any, name: str) -> None:
+    if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
+        mark = token.start_mark
+        kind = type(token).__name__.removesuffix("Token").lower()
+        raise RuleFileError(
+            f"a YAML {kind} is not allowed in a rule file", name, mark.line + 1, mark.column + 1
+        )
+
+
+def _plain(node: Any, path: Path_, places: dict[Path_, Place], name: str) -> Any:
+    places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.ScalarNode):
+        return None if node.style is None and node.value in ("null", "~", "") else node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*path, i), places, name) for i, item in enumerate(node.value)]
+    return _mapping(node, path, places, name)
+
+
+def _mapping(node: Any, path: Path_, places: dict[Path_, Place], name: str) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = key_node.value
+        mark = key_node.start_mark
+        if not isinstance(key, str):
+            raise RuleFileError("a key must be plain text", name, mark.line + 1, mark.column + 1)
+        if key in content:
+            raise RuleFileError(f"duplicate key `{key}`", name, mark.line + 1, mark.column + 1)
+        content[key] = _plain(value_node, (*path, key), places, name)
+    return content
