@@ -5,63 +5,24 @@ standardise (done before) → provisions in force → ask each → merge precede
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 
 from registry.chem.standardise import Role, Standardised
-from registry.facts import Facts
-from rules.controls.analogue import References, judge_analogue, judge_effect
+from rules.controls.analogue import judge_analogue, judge_effect
 from rules.controls.generic import judge_class
 from rules.controls.listing import judge_names
 from rules.controls.matter import InForceRule, Matter
-from rules.controls.register import Register
-from rules.load import RuleSet, Unmodelled
+from rules.load import Unmodelled
 from rules.result import Decision, Finding, Outcome, Reason, Status, Structure
+from rules.sitting import EVERYTHING, Book, Scope, Sitting, bind
 from rules.versions import versions
 
+__all__ = ["Book", "Scope", "bind", "decide", "undecided"]
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which provisions are asked: jurisdiction codes and globs of identifiers; empty means all."""
-
-    jurisdictions: tuple[str, ...] = ()
-    provisions: tuple[str, ...] = ()
-
-    def takes(self, provision: str, jurisdiction: str) -> bool:
-        if self.jurisdictions and jurisdiction not in self.jurisdictions:
-            return False
-        return not self.provisions or any(fnmatchcase(provision, g) for g in self.provisions)
-
-
-@dataclass(frozen=True)
-class Book:
-    """The law bound together with the facts it is judged on, indexed once for many questions."""
-
-    law: RuleSet
-    facts: Facts
-    register: Register
-    references: dict[str, References]
-
-
-EVERYTHING = Scope()
-
-
-def bind(law: RuleSet, facts: Facts) -> Book:
-    """Index the facts for the questions this law asks. Costs about a second; do it once."""
-    derivable = {
-        key
-        for key, provision in law.provisions.items()
-        for wording in provision.wordings
-        if not {"esters", "ethers"}.isdisjoint(wording.covers)
-    }
-    references = {
-        key: References.of(facts, provision.evidence.references)
-        for key, provision in law.provisions.items()
-        if provision.evidence is not None
-    }
-    return Book(law, facts, Register(facts, derivable), references)
+Findings = dict[str, Finding]
 
 
 def decide(
@@ -82,14 +43,14 @@ def decide(
     Not a legal opinion: readings are drafts until reviewed, and what no structure can show (effect,
     intent, quantity, preparation) stays open.
     """
-    asked = _in_force(book.law, on, scope)
+    sitting = book.sitting(on, scope)
     matters = _matters(standardised, book, on)
-    findings = _merge([_judge_all(asked, matter, book) for matter in matters])
-    findings = _with_gaps(findings, matters, book.law, scope)
+    findings = _merge([_judge(sitting, matter, book) for matter in matters])
+    findings |= _gaps(sitting, matters, book, findings)
+    summary = summarise(findings.values(), sitting.jurisdictions)
     if everything:
-        shown = sorted([*findings, *_dormant(book.law, on, scope)], key=lambda f: f.provision)
-    else:
-        shown = [finding for finding in findings if not finding.plainly_outside]
+        findings = _outside(sitting) | _dormant(book, sitting) | findings
+    shown = [findings[key] for key in sorted(findings)]
     return Decision(
         on=on,
         known_at=known_at,
@@ -97,13 +58,13 @@ def decide(
         standardised=standardised.smiles,
         steps=tuple(f"{step.name} {step.version}: {step.detail}" for step in standardised.steps),
         components=tuple(_described(standardised)),
-        findings=tuple(shown),
-        summary=summarise(findings, asked_jurisdictions(book.law, scope)),
-        considered=len(asked),
+        findings=tuple(one for one in shown if everything or not one.plainly_outside),
+        summary=summary,
+        considered=sitting.considered,
         rule_set=book.law.content_hash,
         facts=book.facts.content_hash,
         versions=versions(),
-        caveats=_caveats(book.law, on, scope),
+        caveats=sitting.caveats,
     )
 
 
@@ -111,6 +72,7 @@ def undecided(
     error: tuple[str, str], book: Book, *, on: date, known_at: str, text: str, scope: Scope
 ) -> Decision:
     """The decision where no judgement was possible: undetermined everywhere, with the reason."""
+    sitting = book.sitting(on, scope)
     return Decision(
         on=on,
         known_at=known_at,
@@ -119,31 +81,14 @@ def undecided(
         steps=(),
         components=(),
         findings=(),
-        summary=dict.fromkeys(asked_jurisdictions(book.law, scope), Status.UNDETERMINED),
+        summary=dict.fromkeys(sitting.jurisdictions, Status.UNDETERMINED),
         considered=0,
         rule_set=book.law.content_hash,
         facts=book.facts.content_hash,
         versions=versions(),
-        caveats=(),
+        caveats=sitting.caveats,
         error=error,
     )
-
-
-def asked_jurisdictions(law: RuleSet, scope: Scope) -> tuple[str, ...]:
-    """The jurisdictions an answer summarises: those with a provision in scope."""
-    found = {p.jurisdiction for p in law.provisions.values() if scope.takes(p.id, p.jurisdiction)}
-    if not scope.provisions:
-        found |= {code for code in law.coverage.jurisdictions if scope.takes("", code)}
-    return tuple(sorted(found))
-
-
-def _in_force(law: RuleSet, on: date, scope: Scope) -> list[InForceRule]:
-    return [
-        InForceRule(rule, wording)
-        for key, rule in law.rules.items()
-        if scope.takes(key, rule.provision.jurisdiction)
-        and (wording := rule.wording(on)) is not None
-    ]
 
 
 def _matters(standardised: Standardised, book: Book, on: date) -> list[Matter]:
@@ -156,55 +101,52 @@ def _matters(standardised: Standardised, book: Book, on: date) -> list[Matter]:
     ]
 
 
-def _judge_all(asked: Sequence[InForceRule], matter: Matter, book: Book) -> list[Finding]:
-    """One finding for each rule, in the order asked; those that turn on others come last."""
-    first: dict[str, Finding] = {}
-    for rule in asked:
-        kind = rule.rule.provision.kind
-        if kind == "list":
-            first[rule.rule.provision.id] = judge_names(rule, matter)
-        elif kind == "class":
-            first[rule.rule.provision.id] = judge_class(rule, matter)
-    settled = {key: _yield(first[key], rule, first) for key, rule in _by_id(asked) if key in first}
-    for key, rule in _by_id(asked):
-        others = tuple(settled.values())
+def _judge(sitting: Sitting, matter: Matter, book: Book) -> Findings:
+    """The findings on one component. A list without a name that answers is left out: outside."""
+    named = {*matter.hits, *matter.closure_hits}
+    first = {key: judge_names(sitting.lists[key], matter) for key in named & set(sitting.lists)}
+    first |= {key: judge_class(rule, matter) for key, rule in sitting.classes.items()}
+    settled = {
+        key: _yield(finding, sitting.lists.get(key) or sitting.classes[key], first)
+        for key, finding in first.items()
+    }
+    others = tuple(settled[key] for key in sorted(settled))
+    for key, rule in sitting.conduct.items():
         if rule.rule.provision.kind == "analogue":
             settled[key] = judge_analogue(rule, matter, book.references[key], others)
-        elif rule.rule.provision.kind == "effect":
+        else:
             settled[key] = judge_effect(rule, matter, others)
-    return [settled[key] for key, _ in _by_id(asked)]
+    return settled
 
 
-def _by_id(asked: Iterable[InForceRule]) -> Iterable[tuple[str, InForceRule]]:
-    return ((rule.rule.provision.id, rule) for rule in asked)
-
-
-def _yield(finding: Finding, rule: InForceRule, first: dict[str, Finding]) -> Finding:
+def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) -> Finding:
     """Give way where the law says that another provision's names come first."""
     if finding.outcome not in (Outcome.INSIDE, Outcome.UNDETERMINED):
         return finding
-    by_name = "named" in finding.clauses
-    own = finding.clauses == ("named",) or set(finding.clauses) <= {"named", "salts"}
-    globs = () if own and by_name else rule.scope.residual_to
-    if by_name and not own:
-        globs = rule.scope.closure_residual_to
+    globs = _gives_way_to(finding, rule)
     others = [
         other
-        for key, other in first.items()
+        for key, other in sorted(first.items())
         if key != finding.provision
         and "named" in other.clauses
         and any(fnmatchcase(key, glob) for glob in globs)
     ]
     governing = tuple(other.provision for other in others if other.outcome is Outcome.INSIDE)
-    doubtful = [other for other in others if other.outcome is Outcome.UNDETERMINED]
     if governing:
         return _displaced(finding, rule, governing)
+    doubtful = [other for other in others if other.outcome is Outcome.UNDETERMINED]
     if doubtful:
         question = f"whether {doubtful[0].provision} governs instead: {doubtful[0].missing[0]}"
-        return replace(
-            finding, outcome=Outcome.UNDETERMINED, missing=(*finding.missing, question)
-        )
+        return replace(finding, outcome=Outcome.UNDETERMINED, missing=(*finding.missing, question))
     return finding
+
+
+def _gives_way_to(finding: Finding, rule: InForceRule) -> tuple[str, ...]:
+    """A name of its own gives way to nothing; what only the closure reaches, to other names."""
+    if "named" not in finding.clauses:
+        return rule.scope.residual_to
+    by_closure = set(finding.clauses) - {"named", rule.clause("salts")}
+    return rule.scope.closure_residual_to if by_closure else ()
 
 
 def _displaced(finding: Finding, rule: InForceRule, governing: tuple[str, ...]) -> Finding:
@@ -228,39 +170,34 @@ _WEIGHT = [
 ]
 
 
-def _merge(per_component: Sequence[list[Finding]]) -> list[Finding]:
+def _merge(per_component: Sequence[Findings]) -> Findings:
     """A mixture is judged by the component that weighs most under each provision."""
-    return [
-        max(findings, key=lambda finding: _WEIGHT.index(finding.outcome))
-        for findings in zip(*per_component, strict=True)
-    ]
+    merged: Findings = {}
+    for findings in per_component:
+        for key, finding in findings.items():
+            held = merged.get(key)
+            if held is None or _WEIGHT.index(finding.outcome) > _WEIGHT.index(held.outcome):
+                merged[key] = finding
+    return merged
 
 
-def _with_gaps(
-    findings: list[Finding], matters: Sequence[Matter], law: RuleSet, scope: Scope
-) -> list[Finding]:
-    """Add what is known not to be modelled, unless the molecule cannot come under it."""
-    inside = {finding.provision for finding in findings if finding.outcome is Outcome.INSIDE}
-    gaps = {
+def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Findings) -> Findings:
+    """What is known not to be modelled, unless the molecule cannot come under it."""
+    return {
         gap.provision: _gap(code, gap)
-        for code, covered in law.coverage.jurisdictions.items()
-        for gap in covered.not_modelled
-        if scope.takes(gap.provision, code)
-        and gap.provision not in inside
-        and any(_may_meet(gap, matter, law) for matter in matters)
+        for code, gap in sitting.gaps
+        if not _governs(findings.get(gap.provision))
+        and any(_may_meet(gap, matter, book) for matter in matters)
     }
-    kept = [finding for finding in findings if finding.provision not in gaps]
-    return sorted([*kept, *gaps.values()], key=lambda finding: finding.provision)
 
 
-def _may_meet(gap: Unmodelled, matter: Matter, law: RuleSet) -> bool:
-    if gap.since is not None and matter.on < gap.since:
-        return False
-    if gap.until is not None and matter.on >= gap.until:
-        return False
-    return not gap.needs or any(
-        matter.has(need, law.fragments[need]) for need in gap.needs
-    )
+def _governs(finding: Finding | None) -> bool:
+    return finding is not None and finding.outcome in (Outcome.INSIDE, Outcome.DISPLACED)
+
+
+def _may_meet(gap: Unmodelled, matter: Matter, book: Book) -> bool:
+    fragments = book.law.fragments
+    return not gap.needs or any(matter.has(need, fragments[need]) for need in gap.needs)
 
 
 def _gap(jurisdiction: str, gap: Unmodelled) -> Finding:
@@ -275,21 +212,30 @@ def _gap(jurisdiction: str, gap: Unmodelled) -> Finding:
     )
 
 
-def _dormant(law: RuleSet, on: date, scope: Scope) -> list[Finding]:
+def _outside(sitting: Sitting) -> Findings:
+    """Lists in which nothing answers, said to be so."""
+    return {
+        key: rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE)
+        for key, rule in sitting.lists.items()
+    }
+
+
+def _dormant(book: Book, sitting: Sitting) -> Findings:
     """Provisions in scope that are not in force on the date, said to be so."""
-    return [
-        InForceRule(rule, rule.provision.wordings[0]).finding(
-            Structure.NOT_APPLICABLE,
-            Outcome.OUTSIDE,
-            reasons=(Reason("", f"not in force on {on.isoformat()}", "no"),),
+    text = f"not in force on {sitting.on.isoformat()}"
+    return {
+        key: InForceRule(rule, rule.provision.wordings[0]).finding(
+            Structure.NOT_APPLICABLE, Outcome.OUTSIDE, reasons=(Reason("", text, "no"),)
         )
-        for key, rule in law.rules.items()
-        if scope.takes(key, rule.provision.jurisdiction) and rule.wording(on) is None
-    ]
+        for key, rule in book.law.rules.items()
+        if sitting.scope.takes(key, rule.provision.jurisdiction)
+        and rule.wording(sitting.on) is None
+    }
 
 
 def summarise(findings: Iterable[Finding], jurisdictions: Sequence[str]) -> dict[str, Status]:
-    """One word for each jurisdiction. What turns on conduct alone does not decide it."""
+    """One word for each jurisdiction. What turns on conduct alone does not decide it, nor does a
+    list that watches without controlling."""
     summary = dict.fromkeys(jurisdictions, Status.NOT_CONTROLLED)
     for finding in findings:
         if not finding.settles or finding.jurisdiction not in summary:
@@ -308,15 +254,3 @@ def _described(standardised: Standardised) -> Iterable[str]:
     for part in standardised.components:
         name = f" ({part.name})" if part.name else ""
         yield f"{part.copies} × {part.role}{name}"
-
-
-def _caveats(law: RuleSet, on: date, scope: Scope) -> tuple[str, ...]:
-    """What limits the answer: how far the sources of each jurisdiction reach."""
-    found = []
-    for code, covered in law.coverage.jurisdictions.items():
-        if not scope.takes("", code) and not scope.provisions:
-            continue
-        if covered.verified_until is not None and on > covered.verified_until:
-            found.append(f"{code}: sources read as of {covered.verified_until.isoformat()}")
-        found += [f"{code}: {remark}" for remark in covered.remarks]
-    return tuple(found)

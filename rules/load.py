@@ -47,7 +47,7 @@ class Covered(Part):
 class Coverage(Part):
     """One honest table. `fragments` are SMARTS a provision's definition cannot do without."""
 
-    fragments: dict[str, str] = {}
+    fragments: dict[str, str] = Field(default_factory=dict)
     jurisdictions: dict[str, Covered]
 
 
@@ -93,9 +93,7 @@ class RuleSet:
     def named(self, globs: Iterable[str]) -> tuple[str, ...]:
         """The identifiers that match any of the globs, in order."""
         patterns = tuple(globs)
-        return tuple(
-            key for key in self.rules if any(fnmatchcase(key, glob) for glob in patterns)
-        )
+        return tuple(key for key in self.rules if any(fnmatchcase(key, glob) for glob in patterns))
 
 
 def load_law(root: Path | None = None) -> RuleSet:

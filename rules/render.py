@@ -59,8 +59,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "rule_set": decision.rule_set,
         "facts": decision.facts,
         "versions": dict(decision.versions),
-        "error": decision.error
-        and {"code": decision.error[0], "message": decision.error[1]},
+        "error": decision.error and {"code": decision.error[0], "message": decision.error[1]},
     }
 
 

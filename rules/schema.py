@@ -104,7 +104,7 @@ class Reading(Part):
     words: dict[str, Word] = {}
 
 
-class Exception_(Part):
+class CarveOut(Part):
     """A substance the law takes out by name. `clause` is where it says so."""
 
     name: str
@@ -198,7 +198,7 @@ class Provision(Part):
     scope: Scope = Scope()
     law: dict[Clause, str]
     closure: dict[str, Clause] = {}
-    exceptions: tuple[Exception_, ...] = ()
+    exceptions: tuple[CarveOut, ...] = ()
     named: bool = False
     reading: Reading | None = None
     readings: dict[str, Reading] = {}

@@ -39,8 +39,7 @@ class References:
             if listing.smiles and any(fnmatchcase(listing.provision, p) for p in provisions)
         )
         mols = [Chem.MolFromSmiles(listing.smiles) for listing in listings]
-        kept = [(one, morgan(mol)) for one, mol in zip(listings, mols, strict=True) if mol]
-        return cls(tuple(one for one, _ in kept), tuple(print_ for _, print_ in kept))
+        return cls(listings, tuple(morgan(mol) for mol in mols))
 
     def nearest(self, matter: Matter) -> tuple[Evidence, ...]:
         """The most similar references in force, best first. Tanimoto, rounded down."""
@@ -55,7 +54,7 @@ class References:
             if listing.valid.holds(matter.on) is InForce.YES and listing.name not in found:
                 value = str(Decimal(score).quantize(_EXACT, rounding="ROUND_DOWN"))
                 found[listing.name] = Evidence(
-                    listing.name, listing.provision, f"Tanimoto, {MORGAN.name}", value
+                    listing.name, listing.provision, f"Tanimoto, {MORGAN.label}", value
                 )
         return tuple(found.values())
 

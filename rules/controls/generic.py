@@ -14,9 +14,9 @@ from rdkit import Chem
 
 from registry.chem.identity import connectivity, stereo
 from registry.facts import Role
-from rules.controls.listing import SILENT_ON_SALTS, judge_names
+from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names
 from rules.controls.matter import InForceRule, Matter
-from rules.controls.register import excluded
+from rules.controls.register import OF_BOND, excluded
 from rules.language.compile import CompiledReading
 from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge
 from rules.language.view import View
@@ -63,16 +63,21 @@ def _by_derivation(
     rule: InForceRule, matter: Matter, reading: CompiledReading, fallback: Judgement
 ) -> tuple[Judgement, str]:
     """The judgement on what the component is an ester or ether of, if that is covered."""
-    forms = {form for form in ("esters", "ethers") if rule.covers(form)}
-    if not forms:
+    covered = {form for form in ("esters", "ethers") if rule.covers(form)}
+    if not covered or not _has_core(matter, reading):
         return fallback, ""
     for derived in matter.parents:
-        form = "esters" if derived.kind == "ester" else "ethers"
-        if form in forms:
-            judgement = judge(View(derived.mol), reading)
+        forms = FORMS[OF_BOND[derived.kind]]
+        if covered.issuperset(forms):
+            judgement = judge(View(derived.parent), reading)
             if judgement.structure is not Structure.DOES_NOT_MEET:
-                return replace(judgement, fits=()), form
+                return replace(judgement, fits=()), forms[0]
     return fallback, ""
+
+
+def _has_core(matter: Matter, reading: CompiledReading) -> bool:
+    """A core without hydrogen counts is in a derivative whenever it is in the parent."""
+    return any(matter.view.matches(skeleton.core) for skeleton in reading.skeletons)
 
 
 def _missing(rule: InForceRule, judgement: Judgement) -> tuple[str, ...]:

@@ -14,11 +14,12 @@ from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import Hit, Relation, excluded
 from rules.result import Finding, Outcome, Reason, Structure
 
-_FORM = {
-    Relation.STEREOISOMER: "stereoisomers",
-    Relation.UNSPECIFIED: "stereoisomers",
-    Relation.ESTER: "esters",
-    Relation.ETHER: "ethers",
+FORMS = {
+    Relation.STEREOISOMER: ("stereoisomers",),
+    Relation.UNSPECIFIED: ("stereoisomers",),
+    Relation.ESTER: ("esters",),
+    Relation.ETHER: ("ethers",),
+    Relation.ESTER_AND_ETHER: ("esters", "ethers"),
 }
 _RANK = [Outcome.OUTSIDE, Outcome.DISPLACED, Outcome.UNDETERMINED, Outcome.INSIDE]
 SILENT_ON_SALTS = "the text says nothing of salts; the salt contains the substance itself"
@@ -29,7 +30,7 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     named = matter.hits.get(rule.rule.provision.id, [])
     taken_out = excluded(named, matter.on)
     if taken_out is not None:
-        return _taken_out(rule, matter, taken_out)
+        return _taken_out(rule, taken_out)
     hits = [hit for hit in named if hit.listing.role is not Role.EXCLUDED]
     if not hits and (rule.covers("esters") or rule.covers("ethers")):
         hits = matter.closure_hits.get(rule.rule.provision.id, [])
@@ -41,7 +42,7 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     )
 
 
-def _taken_out(rule: InForceRule, matter: Matter, hit: Hit) -> Finding:
+def _taken_out(rule: InForceRule, hit: Hit) -> Finding:
     reason = Reason(
         "named", f"the law takes `{hit.listing.name}` out by name", "no", hit.listing.name
     )
@@ -95,9 +96,7 @@ def _closure(
 ) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """The clauses that lead from the name to the structure, what is missing, whether they do."""
     clauses, missing, allowed = ["named"], [], True
-    forms = [_FORM[hit.relation]] if hit.relation in _FORM else []
-    forms += ["stereoisomers"] if hit.isomer else []
-    for form in forms:
+    for form in (*FORMS.get(hit.relation, ()), *(("stereoisomers",) if hit.isomer else ())):
         if _covers(rule, hit.listing, form):
             clauses.append(rule.clause(form))
         elif hit.relation is Relation.UNSPECIFIED:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rdkit import Chem
 
-from registry.chem.relations import Derived, hydrolysed
+from registry.chem.hydrolysis import Derived, hydrolysed
 from registry.chem.standardise import Component
 from rules.controls.register import Hit, Register, by_provision
 from rules.language.view import View
@@ -46,7 +46,7 @@ class Matter:
     @cached_property
     def parents(self) -> tuple[Derived, ...]:
         """The compounds this one is an ester or ether of, as far as cutting shows."""
-        return tuple(hydrolysed(self.component.mol, None))
+        return hydrolysed(self.component.mol)
 
     def has(self, name: str, fragment: Chem.Mol) -> bool:
         """Whether the component holds a fragment; asked once for each fragment."""
@@ -95,5 +95,5 @@ class InForceRule:
             wording=wording.since.isoformat() if wording.since else "",
             cite=Cite(wording.cite.title, wording.cite.href),
             content_hash=self.rule.content_hash,
-            **more,  # type: ignore[arg-type]
+            **{"settles": provision.control == "controlled", **more},  # type: ignore[arg-type]
         )

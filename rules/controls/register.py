@@ -11,8 +11,8 @@ from functools import cached_property
 
 from rdkit import Chem
 
+from registry.chem.hydrolysis import Bond, hydrolysed
 from registry.chem.identity import connectivity, formula, stereo, tautomer
-from registry.chem.relations import hydrolysed
 from registry.facts import Facts, InForce, Listing, Role
 
 
@@ -25,6 +25,14 @@ class Relation(StrEnum):
     TAUTOMER = "tautomer"
     ESTER = "ester"
     ETHER = "ether"
+    ESTER_AND_ETHER = "ester and ether"
+
+
+OF_BOND = {
+    Bond.ESTER: Relation.ESTER,
+    Bond.ETHER: Relation.ETHER,
+    Bond.ESTER_AND_ETHER: Relation.ESTER_AND_ETHER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +71,10 @@ class Register:
         """Every listing of which this structure is an ester or ether."""
         found = []
         for derived in hydrolysed(mol, self.derivable):
-            relation = Relation.ESTER if derived.kind == "ester" else Relation.ETHER
-            for hit in self.hits(derived.mol):
+            for hit in self.hits(derived.parent):
                 if hit.relation in (Relation.SAME, Relation.STEREOISOMER, Relation.UNSPECIFIED):
                     other = hit.relation is not Relation.SAME
-                    found.append(Hit(hit.listing, relation, tuple(derived.atoms), other))
+                    found.append(Hit(hit.listing, OF_BOND[derived.kind], derived.atoms, other))
         return found
 
 

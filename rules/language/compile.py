@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from rdkit import Chem
@@ -63,10 +63,14 @@ def compile_reading(reading: Reading, words: Vocabulary, fault: Fault) -> Compil
     """Compile every pattern and check every word and position a reading names."""
     own = words.extended(reading.words)
     skeletons = tuple(
-        _skeleton(skeleton, own, lambda text, i=i: fault(text, ("skeletons", i)))
-        for i, skeleton in enumerate(reading.skeletons)
+        _skeleton(skeleton, own, partial(_fault_at, fault, place))
+        for place, skeleton in enumerate(reading.skeletons)
     )
     return CompiledReading(skeletons, own)
+
+
+def _fault_at(fault: Fault, place: int, text: str) -> RuleFileError:
+    return fault(text, ("skeletons", place))
 
 
 def _skeleton(

@@ -76,9 +76,7 @@ def _merit(judgement: Judgement) -> tuple[int, int, int, int]:
     )
 
 
-def _placements(
-    view: View, compiled: CompiledSkeleton, words: Vocabulary
-) -> Iterator[Judgement]:
+def _placements(view: View, compiled: CompiledSkeleton, words: Vocabulary) -> Iterator[Judgement]:
     seen = set()
     for match in view.matches(compiled.core):
         at = {match[place]: number for number, place in compiled.positions.items()}
@@ -137,9 +135,7 @@ def _order(atoms: frozenset[int]) -> tuple[int, ...]:
     return tuple(sorted(atoms))
 
 
-def _judge_site(
-    view: View, words: Vocabulary, site: Site, branches: Sequence[Branch]
-) -> list[Fit]:
+def _judge_site(view: View, words: Vocabulary, site: Site, branches: Sequence[Branch]) -> list[Fit]:
     if site.parent is None:
         return _with_free_tail(
             view, words, site, [(b, _added(view, words, site, b)) for b in branches]
@@ -235,7 +231,5 @@ def _by_clause(
     return [(clause, word) for clause, word in found if word]
 
 
-def _first(
-    view: View, words: Vocabulary, branch: Branch | None, names: Sequence[str]
-) -> str:
+def _first(view: View, words: Vocabulary, branch: Branch | None, names: Sequence[str]) -> str:
     return next((name for name in names if words.fits(view, branch, name)), "")

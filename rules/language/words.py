@@ -207,9 +207,7 @@ class Vocabulary:
             return False
         return word.rooted is None or view.elements[branch.root] in word.rooted
 
-    def _tail_fits(
-        self, view: View, branch: Branch, group: frozenset[int], tail: Tail
-    ) -> bool:
+    def _tail_fits(self, view: View, branch: Branch, group: frozenset[int], tail: Tail) -> bool:
         rests = self.rests(view, branch, group)
         if tail is None:
             return not rests

@@ -1,0 +1,135 @@
+"""The law bound with the facts, and what of it is asked on one date within one scope.
+
+A sitting is worked out once for many structures: which rules are in force, which of them work by
+names, which known gaps apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+
+from registry.facts import Facts
+from rules.controls.analogue import References
+from rules.controls.matter import InForceRule
+from rules.controls.register import Register
+from rules.load import RuleSet, Unmodelled
+
+REMEMBERED = 16  # sittings a book keeps; a service asks about few dates and scopes at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which provisions are asked: jurisdiction codes and globs of identifiers; empty means all."""
+
+    jurisdictions: tuple[str, ...] = ()
+    provisions: tuple[str, ...] = ()
+
+    def takes(self, provision: str, jurisdiction: str) -> bool:
+        if self.jurisdictions and jurisdiction not in self.jurisdictions:
+            return False
+        return not self.provisions or any(fnmatchcase(provision, g) for g in self.provisions)
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What is asked on one date: rules in force by kind, in the order of their identifiers."""
+
+    on: date
+    scope: Scope
+    lists: Mapping[str, InForceRule]
+    classes: Mapping[str, InForceRule]
+    conduct: Mapping[str, InForceRule]
+    gaps: tuple[tuple[str, Unmodelled], ...]
+    jurisdictions: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+    @property
+    def considered(self) -> int:
+        return len(self.lists) + len(self.classes) + len(self.conduct)
+
+
+@dataclass(frozen=True)
+class Book:
+    """The law bound together with the facts it is judged on, indexed once for many questions."""
+
+    law: RuleSet
+    facts: Facts
+    register: Register
+    references: Mapping[str, References]
+    _sittings: dict[tuple[date, Scope], Sitting] = field(default_factory=dict, compare=False)
+
+    def sitting(self, on: date, scope: Scope) -> Sitting:
+        """The sitting for a date and scope, remembered for the next structure."""
+        key = on, scope
+        if key not in self._sittings:
+            if len(self._sittings) >= REMEMBERED:
+                self._sittings.clear()
+            self._sittings[key] = sit(self.law, on, scope)
+        return self._sittings[key]
+
+
+def bind(law: RuleSet, facts: Facts) -> Book:
+    """Index the facts for the questions this law asks. Costs about a second; do it once."""
+    derivable = {
+        key
+        for key, provision in law.provisions.items()
+        for wording in provision.wordings
+        if not {"esters", "ethers"}.isdisjoint(wording.covers)
+    }
+    references = {
+        key: References.of(facts, provision.evidence.references)
+        for key, provision in law.provisions.items()
+        if provision.evidence is not None
+    }
+    return Book(law, facts, Register(facts, derivable), references)
+
+
+def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
+    """Which rules of the law are asked on a date within a scope."""
+    kinds: dict[str, dict[str, InForceRule]] = {"list": {}, "class": {}, "conduct": {}}
+    for key, rule in law.rules.items():
+        wording = rule.wording(on)
+        if wording is not None and scope.takes(key, rule.provision.jurisdiction):
+            kind = rule.provision.kind
+            kinds[kind if kind in kinds else "conduct"][key] = InForceRule(rule, wording)
+    gaps = tuple(
+        (code, gap)
+        for code, covered in law.coverage.jurisdictions.items()
+        for gap in covered.not_modelled
+        if scope.takes(gap.provision, code) and _holds(gap, on)
+    )
+    return Sitting(
+        on, scope, kinds["list"], kinds["class"], kinds["conduct"], gaps,
+        asked_jurisdictions(law, scope), _caveats(law, on, scope),
+    )  # fmt: skip
+
+
+def _holds(gap: Unmodelled, on: date) -> bool:
+    return (gap.since is None or gap.since <= on) and (gap.until is None or on < gap.until)
+
+
+def asked_jurisdictions(law: RuleSet, scope: Scope) -> tuple[str, ...]:
+    """The jurisdictions an answer summarises: those with a provision in scope."""
+    found = {p.jurisdiction for p in law.provisions.values() if scope.takes(p.id, p.jurisdiction)}
+    if not scope.provisions:
+        found |= {code for code in law.coverage.jurisdictions if scope.takes("", code)}
+    return tuple(sorted(found))
+
+
+def _caveats(law: RuleSet, on: date, scope: Scope) -> tuple[str, ...]:
+    """What limits the answer: how far the sources of each jurisdiction reach."""
+    found = []
+    for code in asked_jurisdictions(law, scope):
+        covered = law.coverage.jurisdictions.get(code)
+        if covered is None:
+            continue
+        if covered.verified_until is not None and on > covered.verified_until:
+            found.append(f"{code}: sources read as of {covered.verified_until.isoformat()}")
+        found += [f"{code}: {remark}" for remark in covered.remarks]
+    return tuple(found)

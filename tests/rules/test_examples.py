@@ -1,0 +1,51 @@
+"""Rule files prove themselves: their examples pass, and no clause is there that none of them needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.decide import Book
+from rules.examples import run
+from rules.load import LAW, load_law
+from rules.mutate import mutants, survives
+from rules.strict_yaml import read
+
+RULES = load_law().rules
+FILES = {path.stem: path for path in sorted(LAW.glob("*/*.yaml"))}
+
+
+def test_each_file_is_named_after_its_provision() -> None:
+    assert sorted(FILES) == sorted(RULES)
+
+
+@pytest.mark.parametrize("key", sorted(RULES))
+def test_the_examples_of_a_rule_file_come_out_as_it_says(book: Book, key: str) -> None:
+    assert list(run(book, RULES[key].provision)) == []
+
+
+@pytest.mark.parametrize("key", sorted(RULES))
+def test_removing_any_clause_breaks_an_example(book: Book, key: str) -> None:
+    document = read(FILES[key])
+    unnoticed = [m.removed for m in mutants(document.content) if survives(book, document, m)]
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize("key", sorted(RULES))
+def test_a_rule_file_shows_a_substance_inside_one_outside_and_a_day_before(key: str) -> None:
+    provision = RULES[key].provision
+    outcomes = {example.expect.outcome for example in provision.examples}
+    if provision.kind in ("list", "class"):
+        assert outcomes & {"inside", "displaced", "undetermined"}
+        assert "outside" in outcomes
+    if provision.wordings[0].since is not None:
+        assert "not in force" in outcomes
+
+
+def test_what_no_named_substance_shows_is_counted() -> None:
+    unshown = {key: sorted(rule.provision.unshown) for key, rule in RULES.items()}
+    assert {key: names for key, names in unshown.items() if names} == {
+        "GB-MDA-A-1d": ["Q2", "esters", "ethers", "stereoisomers"],
+        "GB-MDA-B-1d": ["(iii)", "Q1", "esters", "ethers", "stereoisomers", "then"],
+        "CN-NPS-FENT": ["Q2"],
+        "US-CSA-I-e": ["Q2", "Q3", "esters", "ethers", "stereoisomers"],
+    }
