@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 
 from registry.chem.standardise import Role, Standardised
 from rules.controls.analogue import judge_analogue, judge_effect
-from rules.controls.generic import judge_class
+from rules.controls.generic import in_question, judge_class
 from rules.controls.listing import judge_names
 from rules.controls.matter import InForceRule, Matter
 from rules.load import Unmodelled
@@ -45,7 +45,7 @@ def decide(
     """
     sitting = book.sitting(on, scope)
     matters = _matters(standardised, book, on)
-    findings = _merge([_judge(sitting, matter, book) for matter in matters])
+    findings = _merge([_judge(sitting, matter, book, everything) for matter in matters])
     findings |= _gaps(sitting, matters, book, findings)
     summary = summarise(findings.values(), sitting.jurisdictions)
     if everything:
@@ -101,11 +101,16 @@ def _matters(standardised: Standardised, book: Book, on: date) -> list[Matter]:
     ]
 
 
-def _judge(sitting: Sitting, matter: Matter, book: Book) -> Findings:
-    """The findings on one component. A list without a name that answers is left out: outside."""
+def _judge(sitting: Sitting, matter: Matter, book: Book, everything: bool) -> Findings:
+    """The findings on one component. Lists in which no name answers are left out: outside; so are
+    classes without a core, unless everything is asked."""
     named = {*matter.hits, *matter.closure_hits}
-    first = {key: judge_names(sitting.lists[key], matter) for key in named & set(sitting.lists)}
-    first |= {key: judge_class(rule, matter) for key, rule in sitting.classes.items()}
+    first = {key: judge_names(sitting.lists[key], matter) for key in named if key in sitting.lists}
+    first |= {
+        key: judge_class(rule, matter)
+        for key, rule in sitting.classes.items()
+        if everything or in_question(rule, matter)
+    }
     settled = {
         key: _yield(finding, sitting.lists.get(key) or sitting.classes[key], first)
         for key, finding in first.items()

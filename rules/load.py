@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import Field
 from rdkit import Chem
 
+from registry.chem.identity import connectivity, formula, stereo
 from rules.language.compile import CompiledReading, compile_reading, pattern, vocabulary
 from rules.language.words import Vocabulary
 from rules.schema import Part, Provision, Wording
@@ -51,6 +52,22 @@ class Coverage(Part):
     jurisdictions: dict[str, Covered]
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A carve-out by name, with the identity it is recognised by."""
+
+    name: str
+    clause: str
+    formula: str
+    layer: str
+    stereo_specific: bool
+
+    def is_it(self, mol: Chem.Mol, mol_formula: str) -> bool:
+        if mol_formula != self.formula:
+            return False
+        return self.layer == (stereo(mol) if self.stereo_specific else connectivity(mol))
+
+
 @dataclass(frozen=True)
 class Ruled:
     """One provision ready to be asked: its file's hash and its compiled readings."""
@@ -58,7 +75,7 @@ class Ruled:
     provision: Provision
     content_hash: str
     readings: Mapping[str, CompiledReading]
-    excepted: tuple[Chem.Mol, ...] = ()
+    taken_out: tuple[TakenOut, ...] = ()
 
     def wording(self, on: date) -> Wording | None:
         """The wording in force on a date; None where the provision is not in force."""
@@ -138,18 +155,19 @@ def rule_from(document: Document, words: Vocabulary, *, strict: bool = True) -> 
         )
         for name, reading in readings.items()
     }
-    return Ruled(provision, document.content_hash, compiled, _excepted(provision, document))
+    return Ruled(provision, document.content_hash, compiled, _taken_out(provision, document))
 
 
-def _excepted(provision: Provision, document: Document) -> tuple[Chem.Mol, ...]:
+def _taken_out(provision: Provision, document: Document) -> tuple[TakenOut, ...]:
     found = []
-    for place, exception in enumerate(provision.exceptions):
-        mol = Chem.MolFromSmiles(exception.smiles)
+    for place, one in enumerate(provision.exceptions):
+        mol = Chem.MolFromSmiles(one.smiles)
         if mol is None:
             raise document.error(
-                f"`{exception.smiles}` is not a structure", ("exceptions", place, "smiles")
+                f"`{one.smiles}` is not a structure", ("exceptions", place, "smiles")
             )
-        found.append(mol)
+        layer = stereo(mol) if one.stereo_specific else connectivity(mol)
+        found.append(TakenOut(one.name, one.clause, formula(mol), layer, one.stereo_specific))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ What the law says (`wordings`, `law`) → how we read it (`reading`) → what is
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -145,7 +146,7 @@ class Evidence(Part):
     """
 
     references: tuple[str, ...]
-    at_least: str
+    at_least: Decimal
     reason: str
 
 

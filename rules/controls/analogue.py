@@ -15,7 +15,6 @@ from fnmatch import fnmatchcase
 from rdkit import Chem, DataStructs
 
 from registry.chem.fingerprint import MORGAN, morgan
-from registry.chem.identity import connectivity
 from registry.facts import Facts, InForce, Listing
 from rules.controls.matter import InForceRule, Matter
 from rules.result import Evidence, Finding, Outcome, Reason, Structure
@@ -29,34 +28,41 @@ class References:
     """Fingerprints of the listings an analogue provision compares with."""
 
     listings: tuple[Listing, ...]
-    fingerprints: tuple[object, ...]
+    fingerprints: tuple[DataStructs.ExplicitBitVect, ...]
 
     @classmethod
     def of(cls, facts: Facts, provisions: Sequence[str]) -> References:
-        listings = tuple(
-            listing
-            for listing in facts.listings
-            if listing.smiles and any(fnmatchcase(listing.provision, p) for p in provisions)
-        )
-        mols = [Chem.MolFromSmiles(listing.smiles) for listing in listings]
-        return cls(listings, tuple(morgan(mol) for mol in mols))
+        """Each substance once, under the first of its listings."""
+        found: dict[str, Listing] = {}
+        for listing in sorted(facts.listings, key=lambda one: one.id):
+            if listing.layers and any(fnmatchcase(listing.provision, p) for p in provisions):
+                found.setdefault(listing.layers.connectivity, listing)
+        mols = (Chem.MolFromSmiles(smiles) for smiles in found)
+        return cls(tuple(found.values()), tuple(morgan(mol) for mol in mols))
 
-    def nearest(self, matter: Matter) -> tuple[Evidence, ...]:
-        """The most similar references in force, best first. Tanimoto, rounded down."""
-        scores = DataStructs.BulkTanimotoSimilarity(
-            morgan(matter.component.mol), list(self.fingerprints)
+    def nearest(self, matter: Matter, at_least: float) -> tuple[Evidence, ...]:
+        """The most similar references in force, best first: a few of those that reach `at_least`,
+        or only the best where none does. Tanimoto, rounded down to three places."""
+        scores = DataStructs.BulkTanimotoSimilarity(morgan(matter.component.mol), self.fingerprints)
+        best = max(scores, default=0.0)
+        if best < at_least:
+            ranked = [(-best, scores.index(best))] if scores else []
+        else:
+            ranked = sorted((-score, n) for n, score in enumerate(scores) if score >= at_least)
+        in_force = [
+            (-score, self.listings[n])
+            for score, n in ranked
+            if self.listings[n].valid.holds(matter.on) is not InForce.NO
+        ]
+        return tuple(
+            Evidence(
+                listing.name,
+                listing.provision,
+                f"Tanimoto, {MORGAN.label}",
+                str(Decimal(score).quantize(_EXACT, rounding="ROUND_DOWN")),
+            )
+            for score, listing in in_force[:SHOWN]
         )
-        ranked = sorted(zip(scores, self.listings, strict=True), key=lambda p: (-p[0], p[1].id))
-        found: dict[str, Evidence] = {}
-        for score, listing in ranked:
-            if len(found) == SHOWN:
-                break
-            if listing.valid.holds(matter.on) is InForce.YES and listing.name not in found:
-                value = str(Decimal(score).quantize(_EXACT, rounding="ROUND_DOWN"))
-                found[listing.name] = Evidence(
-                    listing.name, listing.provision, f"Tanimoto, {MORGAN.label}", value
-                )
-        return tuple(found.values())
 
 
 def judge_analogue(
@@ -74,12 +80,9 @@ def judge_analogue(
             reasons=(reason,),
             settles=False,
         )
-    evidence = references.nearest(matter)
-    raised = bool(
-        provision.evidence
-        and evidence
-        and Decimal(evidence[0].value) >= Decimal(provision.evidence.at_least)
-    )
+    at_least = provision.evidence.at_least if provision.evidence else Decimal(1)
+    evidence = references.nearest(matter, float(at_least))
+    raised = bool(evidence) and Decimal(evidence[0].value) >= at_least
     return rule.finding(
         Structure.UNDETERMINED,
         Outcome.UNDETERMINED,
@@ -103,15 +106,13 @@ def judge_effect(rule: InForceRule, matter: Matter, others: Iterable[Finding]) -
             reasons=(Reason("scope", provision.law["scope"], "yes"),),
             settles=False,
         )
-    flat = connectivity(matter.component.mol) if provision.exceptions else ""
-    for exception, mol in zip(provision.exceptions, rule.rule.excepted, strict=True):
-        if connectivity(mol) == flat:
-            text = provision.law[exception.clause]
-            reason = Reason(exception.clause, text, "yes", exception.name)
+    for one in rule.rule.taken_out:
+        if one.is_it(matter.component.mol, matter.formula):
+            reason = Reason(one.clause, provision.law[one.clause], "yes", one.name)
             return rule.finding(
                 Structure.NOT_APPLICABLE,
                 Outcome.EXEMPT,
-                clauses=(exception.clause,),
+                clauses=(one.clause,),
                 reasons=(reason,),
                 settles=False,
             )

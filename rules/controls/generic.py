@@ -10,10 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rdkit import Chem
-
-from registry.chem.identity import connectivity, stereo
-from registry.facts import Role
 from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names
 from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import OF_BOND, excluded
@@ -21,6 +17,17 @@ from rules.language.compile import CompiledReading
 from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge
 from rules.language.view import View
 from rules.result import Finding, Outcome, Reason, Structure
+
+
+def in_question(rule: InForceRule, matter: Matter) -> bool:
+    """Whether a core or a name of the class is there at all; otherwise it is plainly outside."""
+    if rule.rule.provision.id in matter.hits:
+        return True
+    reading = rule.rule.reading(rule.wording)
+    if reading is None:
+        return False
+    mol = matter.component.mol
+    return any(mol.HasSubstructMatch(skeleton.core) for skeleton in reading.skeletons)
 
 
 def judge_class(rule: InForceRule, matter: Matter) -> Finding:
@@ -32,8 +39,10 @@ def judge_class(rule: InForceRule, matter: Matter) -> Finding:
     if reading is None:
         return by_name or rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE)
     finding = _from_structure(rule, matter, reading)
+    if finding.structure is Structure.DOES_NOT_MEET:
+        return finding
     exception = _exception(rule, matter)
-    if exception is not None and finding.structure is not Structure.DOES_NOT_MEET:
+    if exception is not None:
         return replace(finding, outcome=Outcome.OUTSIDE, missing=(), reasons=(exception,))
     return finding
 
@@ -128,16 +137,10 @@ def _reason(rule: InForceRule, matter: Matter, fit: Fit) -> Reason:
 def _exception(rule: InForceRule, matter: Matter) -> Reason | None:
     """The carve-out by name that takes this structure out, if any."""
     provision = rule.rule.provision
-    for exception, mol in zip(provision.exceptions, rule.rule.excepted, strict=True):
-        if _same(matter, exception.stereo_specific, mol):
-            text = provision.law[exception.clause]
-            return Reason(exception.clause, text, "no", exception.name)
+    for one in rule.rule.taken_out:
+        if one.is_it(matter.component.mol, matter.formula):
+            return Reason(one.clause, provision.law[one.clause], "no", one.name)
     hit = excluded(matter.hits.get(provision.id, []), matter.on)
-    if hit is None or hit.listing.role is not Role.EXCLUDED:
+    if hit is None:
         return None
     return Reason("named", f"the law takes `{hit.listing.name}` out by name", "no")
-
-
-def _same(matter: Matter, stereo_specific: bool, mol: Chem.Mol) -> bool:
-    layer = stereo if stereo_specific else connectivity
-    return layer(matter.component.mol) == layer(mol)

@@ -10,6 +10,7 @@ from functools import cached_property
 from rdkit import Chem
 
 from registry.chem.hydrolysis import Derived, hydrolysed
+from registry.chem.identity import formula
 from registry.chem.standardise import Component
 from rules.controls.register import Hit, Register, by_provision
 from rules.language.view import View
@@ -36,8 +37,12 @@ class Matter:
         return View(self.component.mol)
 
     @cached_property
+    def formula(self) -> str:
+        return formula(self.component.mol)
+
+    @cached_property
     def hits(self) -> Mapping[str, list[Hit]]:
-        return by_provision(self.register.hits(self.component.mol))
+        return by_provision(self.register.hits(self.component.mol, self.formula))
 
     @cached_property
     def closure_hits(self) -> Mapping[str, list[Hit]]:

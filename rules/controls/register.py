@@ -12,7 +12,7 @@ from functools import cached_property
 from rdkit import Chem
 
 from registry.chem.hydrolysis import Bond, hydrolysed
-from registry.chem.identity import connectivity, formula, stereo, tautomer
+from registry.chem.identity import connectivity, stereo, tautomer
 from registry.facts import Facts, InForce, Listing, Role
 
 
@@ -62,16 +62,16 @@ class Register:
             if any(listing.provision in provisions for listing in listings)
         )
 
-    def hits(self, mol: Chem.Mol) -> list[Hit]:
+    def hits(self, mol: Chem.Mol, mol_formula: str) -> list[Hit]:
         """Every listing that names this structure, or a stereoisomer or tautomer of it."""
-        listings = self._by_formula.get(formula(mol))
+        listings = self._by_formula.get(mol_formula)
         return [] if listings is None else list(_named(mol, listings))
 
     def closure_hits(self, mol: Chem.Mol) -> list[Hit]:
         """Every listing of which this structure is an ester or ether."""
         found = []
         for derived in hydrolysed(mol, self.derivable):
-            for hit in self.hits(derived.parent):
+            for hit in self.hits(derived.parent, derived.formula):
                 if hit.relation in (Relation.SAME, Relation.STEREOISOMER, Relation.UNSPECIFIED):
                     other = hit.relation is not Relation.SAME
                     found.append(Hit(hit.listing, OF_BOND[derived.kind], derived.atoms, other))

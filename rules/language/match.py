@@ -5,7 +5,7 @@ The answer names every branch with the clause that allows it, and the branch tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rules.language.compile import CompiledReading, CompiledSkeleton
@@ -95,7 +95,7 @@ def _judge_placement(
     match: tuple[int, ...],
     at: dict[int, int],
 ) -> Judgement:
-    fits = [Fit(CORE, CORE, compiled.skeleton.clause or "", "", tuple(sorted(match)))]
+    fits = [_core_fit(compiled, match)]
     by_site: dict[str, list[Branch]] = {site.name: [] for site in compiled.skeleton.sites}
     for branch in view.branches(match):
         site = compiled.sites.get(at.get(branch.attachments[0][0], 0))
@@ -109,12 +109,19 @@ def _judge_placement(
     return _conclude(compiled, fits)
 
 
+def _core_fit(compiled: CompiledSkeleton, match: tuple[int, ...]) -> Fit:
+    atoms = tuple(sorted(match))
+    if compiled.skeleton.ask:
+        return Fit(ASK, CORE, compiled.skeleton.ask, "", atoms)
+    return Fit(CORE, CORE, compiled.skeleton.clause or "", "", atoms)
+
+
 def _conclude(compiled: CompiledSkeleton, fits: Sequence[Fit]) -> Judgement:
     skeleton = compiled.skeleton
-    clauses = _distinct(fit.ref for fit in fits if fit.verdict in (CLAUSE, CORE))
+    clauses = _distinct(
+        [skeleton.clause or "", *(fit.ref for fit in fits if fit.verdict == CLAUSE)]
+    )
     questions = _distinct(fit.ref for fit in fits if fit.verdict == ASK)
-    if skeleton.ask:
-        questions = (skeleton.ask, *questions)
     failing = [fit for fit in fits if fit.verdict == FAIL]
     changed = any(fit.verdict == CLAUSE for fit in fits)
     structure, fails = Structure.MEETS, ""
@@ -127,7 +134,7 @@ def _conclude(compiled: CompiledSkeleton, fits: Sequence[Fit]) -> Judgement:
     return Judgement(structure, skeleton.name, clauses, questions, tuple(fits), fails)
 
 
-def _distinct(items: Iterator[str]) -> tuple[str, ...]:
+def _distinct(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({item for item in items if item}))
 
 
