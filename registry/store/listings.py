@@ -1,0 +1,53 @@
+"""Listings as of two dates: in force on a day, as known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.errors import NotFound
+from registry.facts import InForce
+from registry.models import Listing
+from registry.store.clock import known, may_hold
+
+
+def in_force(
+    session: Session,
+    on: date,
+    known_at: datetime,
+    *,
+    provisions: Sequence[str] = (),
+    substance: str | None = None,
+) -> list[tuple[Listing, InForce]]:
+    """Listings that hold on the day, or may: a start not known exactly gives `UNKNOWN`."""
+    statement = select(Listing).where(known(Listing, known_at), may_hold(Listing, on))
+    if provisions:
+        statement = statement.where(Listing.provision.in_(provisions))
+    if substance is not None:
+        statement = statement.where(Listing.substance == substance)
+    rows = session.scalars(statement.order_by(Listing.key))
+    return [(row, row.valid.holds(on)) for row in rows]
+
+
+def get(session: Session, key: str, known_at: datetime) -> Listing:
+    """A listing as known at a moment, whatever its dates in law."""
+    statement = select(Listing).where(Listing.key == key, known(Listing, known_at))
+    found = session.scalars(statement).first()
+    if found is None:
+        raise NotFound(f"there is no listing `{key}` as known at {known_at.isoformat()}")
+    return found
+
+
+def of_substance(session: Session, substance: str, known_at: datetime) -> list[Listing]:
+    """Every listing of a substance through time, as known at a moment."""
+    statement = select(Listing).where(Listing.substance == substance, known(Listing, known_at))
+    return list(session.scalars(statement.order_by(Listing.provision, Listing.key)))
+
+
+def history(session: Session, key: str) -> list[Listing]:
+    """What this register has held of one listing, oldest first."""
+    statement = select(Listing).where(Listing.key == key).order_by(Listing.recorded_from)
+    return list(session.scalars(statement))
