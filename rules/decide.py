@@ -15,6 +15,7 @@ from rules.controls.analogue import judge_analogue, judge_effect
 from rules.controls.generic import in_question, judge_class
 from rules.controls.listing import judge_names
 from rules.controls.matter import InForceRule, Matter
+from rules.controls.register import ions
 from rules.load import Unmodelled
 from rules.result import Decision, Finding, Outcome, Reason, Status, Structure
 from rules.sitting import EVERYTHING, Book, Scope, Sitting, bind
@@ -93,9 +94,9 @@ def undecided(
 
 def _matters(standardised: Standardised, book: Book, on: date) -> list[Matter]:
     parts = standardised.components
-    with_ion = any(part.role is Role.COUNTERION for part in parts)
+    counterions = ions(standardised) if len(parts) > 1 else frozenset()
     return [
-        Matter(part, with_ion or part.charge_changed, on, book.register)
+        Matter(part, bool(counterions) or part.charge_changed, on, book.register, counterions)
         for part in parts
         if part.role is Role.ACTIVE
     ]

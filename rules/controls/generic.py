@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names
+from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names, taken_out
 from rules.controls.matter import InForceRule, Matter
-from rules.controls.register import OF_BOND, excluded
+from rules.controls.register import OF_BOND
 from rules.language.compile import CompiledReading
 from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge
 from rules.language.view import View
@@ -26,8 +26,12 @@ def in_question(rule: InForceRule, matter: Matter) -> bool:
     reading = rule.rule.reading(rule.wording)
     if reading is None:
         return False
-    mol = matter.component.mol
-    return any(mol.HasSubstructMatch(skeleton.core) for skeleton in reading.skeletons)
+    views = [matter.view, *([matter.keto] if matter.keto else [])]
+    return any(
+        view.mol.HasSubstructMatch(skeleton.core)
+        for view in views
+        for skeleton in reading.skeletons
+    )
 
 
 def judge_class(rule: InForceRule, matter: Matter) -> Finding:
@@ -41,7 +45,7 @@ def judge_class(rule: InForceRule, matter: Matter) -> Finding:
     finding = _from_structure(rule, matter, reading)
     if finding.structure is Structure.DOES_NOT_MEET:
         return finding
-    exception = _exception(rule, matter)
+    exception = taken_out(rule, matter)
     if exception is not None:
         return replace(finding, outcome=Outcome.OUTSIDE, missing=(), reasons=(exception,))
     return finding
@@ -51,6 +55,8 @@ def _from_structure(rule: InForceRule, matter: Matter, reading: CompiledReading)
     judgement, form = judge(matter.view, reading), ""
     if judgement.structure is Structure.DOES_NOT_MEET:
         judgement, form = _by_derivation(rule, matter, reading, judgement)
+    if judgement.structure is Structure.DOES_NOT_MEET and matter.keto is not None:
+        judgement = _as_ketone(matter.keto, reading, judgement)
     outcome = {
         Structure.MEETS: Outcome.INSIDE,
         Structure.UNDETERMINED: Outcome.UNDETERMINED,
@@ -84,6 +90,14 @@ def _by_derivation(
     return fallback, ""
 
 
+def _as_ketone(view: View, reading: CompiledReading, fallback: Judgement) -> Judgement:
+    """What the keto form of an enol would be; an expert has to confirm the drawing."""
+    judgement = judge(view, reading)
+    if judgement.structure is Structure.DOES_NOT_MEET:
+        return fallback
+    return replace(judgement, structure=Structure.UNDETERMINED, fails=DRAWN_AS_ENOL)
+
+
 def _has_core(matter: Matter, reading: CompiledReading) -> bool:
     """A core without hydrogen counts is in a derivative whenever it is in the parent."""
     return any(matter.view.matches(skeleton.core) for skeleton in reading.skeletons)
@@ -94,7 +108,7 @@ def _missing(rule: InForceRule, judgement: Judgement) -> tuple[str, ...]:
     asked = tuple(f"{name}: {texts[name]}" for name in judgement.questions)
     if judgement.structure is not Structure.UNDETERMINED:
         return ()
-    return asked or (judgement.fails,)
+    return (*asked, *([judgement.fails] if judgement.fails else []))
 
 
 def _reasons(
@@ -116,6 +130,7 @@ def _reasons(
         yield Reason("salts", text, "yes", "salt")
 
 
+DRAWN_AS_ENOL = "an expert's word on the drawing: it is drawn as an enol of what meets the class"
 _WHY_NOT = {
     CORE: "the core of the class is not there",
     "change": "the parent compound itself, with none of the changes the class asks for",
@@ -132,15 +147,3 @@ def _reason(rule: InForceRule, matter: Matter, fit: Fit) -> Reason:
         return Reason("", f"no clause allows this at: {fit.site}", "no", fit.site, atoms)
     text = provision.law.get(fit.ref, fit.word)
     return Reason(fit.ref, text, "yes", f"{fit.site}: {fit.word}" if fit.word else fit.site, atoms)
-
-
-def _exception(rule: InForceRule, matter: Matter) -> Reason | None:
-    """The carve-out by name that takes this structure out, if any."""
-    provision = rule.rule.provision
-    for one in rule.rule.taken_out:
-        if one.is_it(matter.component.mol, matter.formula):
-            return Reason(one.clause, provision.law[one.clause], "no", one.name)
-    hit = excluded(matter.hits.get(provision.id, []), matter.on)
-    if hit is None:
-        return None
-    return Reason("named", f"the law takes `{hit.listing.name}` out by name", "no")

@@ -28,9 +28,11 @@ SILENT_ON_SALTS = "the text says nothing of salts; the salt contains the substan
 def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     """The finding of a provision that works by names."""
     named = matter.hits.get(rule.rule.provision.id, [])
-    taken_out = excluded(named, matter.on)
-    if taken_out is not None:
-        return _taken_out(rule, taken_out)
+    reason = taken_out(rule, matter)
+    if reason is not None:
+        return rule.finding(
+            Structure.DOES_NOT_MEET, Outcome.OUTSIDE, reasons=(reason,), matched=reason.part
+        )
     hits = [hit for hit in named if hit.listing.role is not Role.EXCLUDED]
     if not hits and (rule.covers("esters") or rule.covers("ethers")):
         hits = matter.closure_hits.get(rule.rule.provision.id, [])
@@ -42,13 +44,17 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     )
 
 
-def _taken_out(rule: InForceRule, hit: Hit) -> Finding:
-    reason = Reason(
-        "named", f"the law takes `{hit.listing.name}` out by name", "no", hit.listing.name
-    )
-    return rule.finding(
-        Structure.DOES_NOT_MEET, Outcome.OUTSIDE, reasons=(reason,), matched=hit.listing.name
-    )
+def taken_out(rule: InForceRule, matter: Matter) -> Reason | None:
+    """The carve-out by name, of the rule or of its list, that takes this structure out, if any."""
+    provision = rule.rule.provision
+    for one in rule.rule.taken_out:
+        if one.is_it(matter.component.mol, matter.formula):
+            return Reason(one.clause, provision.law[one.clause], "no", one.name)
+    hit = excluded(matter.hits.get(provision.id, []), matter.on)
+    if hit is None:
+        return None
+    name = hit.listing.name
+    return Reason("named", f"the law takes `{name}` out by name", "no", name)
 
 
 def _judge_hit(rule: InForceRule, matter: Matter, hit: Hit) -> Finding:
@@ -107,9 +113,10 @@ def _closure(
         missing.append(
             f"an expert's word on the drawing: it may be a tautomer of `{hit.listing.name}`"
         )
-    if matter.salt and _covers(rule, hit.listing, "salts"):
+    salt = matter.salt and not hit.named_salt
+    if salt and _covers(rule, hit.listing, "salts"):
         clauses.append(rule.clause("salts"))
-    elif matter.salt and hit.listing.covers is not None:
+    elif salt and hit.listing.covers is not None:
         allowed = False
     return tuple(dict.fromkeys(clauses)), tuple(missing), allowed
 
@@ -125,5 +132,6 @@ def _reasons(
             place = f" ({hit.listing.paragraph})" if hit.listing.paragraph else ""
             text = f"named here: {hit.listing.name}{place}"
         yield Reason(clause, text, "yes", str(hit.relation), whole if clause == "named" else ())
-    if matter.salt and hit.listing.covers is None and not rule.covers("salts"):
+    silent = hit.listing.covers is None and not rule.covers("salts")
+    if matter.salt and not hit.named_salt and silent:
         yield Reason("salts", SILENT_ON_SALTS, "yes", "salt")

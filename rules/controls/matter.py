@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rdkit import Chem
 
+from registry.chem.enols import keto_form
 from registry.chem.hydrolysis import Derived, hydrolysed
 from registry.chem.identity import formula
 from registry.chem.standardise import Component
@@ -23,7 +24,8 @@ from rules.schema import Scope, Wording
 class Matter:
     """One active component with everything asked about it at most once.
 
-    `salt`: the component was given as a salt or in charged form. Atoms in answers index the whole
+    `salt`: the component was given as a salt or in charged form; `counterions` are those given, as
+    canonical SMILES. Atoms in answers index the whole
     standardised structure, so a component's own indices are translated by `shown`.
     """
 
@@ -31,10 +33,17 @@ class Matter:
     salt: bool
     on: date
     register: Register
+    counterions: frozenset[str] = frozenset()
 
     @cached_property
     def view(self) -> View:
         return View(self.component.mol)
+
+    @cached_property
+    def keto(self) -> View | None:
+        """The component with its enols drawn as ketones, where it has any."""
+        form = keto_form(self.component.mol)
+        return None if form is None else View(form)
 
     @cached_property
     def formula(self) -> str:
@@ -42,7 +51,7 @@ class Matter:
 
     @cached_property
     def hits(self) -> Mapping[str, list[Hit]]:
-        return by_provision(self.register.hits(self.component.mol, self.formula))
+        return by_provision(self.register.hits(self.component.mol, self.formula, self.counterions))
 
     @cached_property
     def closure_hits(self) -> Mapping[str, list[Hit]]:

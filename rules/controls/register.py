@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +14,8 @@ from rdkit import Chem
 
 from registry.chem.hydrolysis import Bond, hydrolysed
 from registry.chem.identity import connectivity, stereo, tautomer
+from registry.chem.standardise import Role as Part
+from registry.chem.standardise import Standardised, standardise
 from registry.facts import Facts, InForce, Listing, Role
 
 
@@ -37,13 +40,26 @@ OF_BOND = {
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One listing a component answers to. `isomer` is set where an ester or ether was cut and the
-    parent found is itself only a stereoisomer of the listed substance."""
+    """One listing a component answers to.
+
+    `isomer`: an ester or ether was cut and the parent found is itself only a stereoisomer of the
+    listed substance. `named_salt`: the law names this very salt.
+    """
 
     listing: Listing
     relation: Relation
     atoms: tuple[int, ...] = ()
     isomer: bool = False
+    named_salt: bool = False
+
+
+_ELEMENTS = re.compile("[A-Z][a-z]?")
+
+
+def ions(standardised: Standardised) -> frozenset[str]:
+    """The counterions of a structure, as canonical SMILES."""
+    parts = standardised.components
+    return frozenset(connectivity(part.mol) for part in parts if part.role is Part.COUNTERION)
 
 
 class Register:
@@ -55,6 +71,11 @@ class Register:
         for listing in facts.listings:
             if listing.layers is not None:
                 self._by_formula[listing.layers.formula].append(listing)
+        self._salts = {
+            listing.id: ions(standardise(Chem.MolFromSmiles(listing.smiles)))
+            for listing in facts.listings
+            if listing.layers is not None and "." in listing.smiles
+        }
         provisions = frozenset(derivable)
         self.derivable = frozenset(
             key
@@ -62,10 +83,23 @@ class Register:
             if any(listing.provision in provisions for listing in listings)
         )
 
-    def hits(self, mol: Chem.Mol, mol_formula: str) -> list[Hit]:
-        """Every listing that names this structure, or a stereoisomer or tautomer of it."""
+    def hits(
+        self, mol: Chem.Mol, mol_formula: str, counterions: frozenset[str] = frozenset()
+    ) -> list[Hit]:
+        """Every listing that names this structure, or a stereoisomer or tautomer of it.
+
+        A law that names one salt of an inorganic acid names that salt alone.
+        """
         listings = self._by_formula.get(mol_formula)
-        return [] if listings is None else list(_named(mol, listings))
+        if listings is None:
+            return []
+        return [
+            replace(hit, named_salt=salt == counterions) if salt else hit
+            for hit in _named(mol, listings)
+            if not (salt := self._salts.get(hit.listing.id, frozenset()))
+            or salt == counterions
+            or "C" in _ELEMENTS.findall(mol_formula)
+        ]
 
     def closure_hits(self, mol: Chem.Mol) -> list[Hit]:
         """Every listing of which this structure is an ester or ether."""
