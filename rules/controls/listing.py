@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from registry.facts import InForce, Listing, Role
 from rules.controls.matter import InForceRule, Matter
-from rules.controls.register import Hit, Relation, excluded
+from rules.controls.register import Hit, Relation, excluded, organic
 from rules.result import Finding, Outcome, Reason, Structure
 
 FORMS = {
@@ -116,8 +116,8 @@ def _closure(
     salt = matter.salt and not hit.named_salt
     if salt and _covers(rule, hit.listing, "salts"):
         clauses.append(rule.clause("salts"))
-    elif salt and hit.listing.covers is not None:
-        allowed = False
+    elif salt and not organic(matter.formula):
+        allowed = False  # table salt does not contain hydrochloric acid
     return tuple(dict.fromkeys(clauses)), tuple(missing), allowed
 
 
@@ -132,6 +132,5 @@ def _reasons(
             place = f" ({hit.listing.paragraph})" if hit.listing.paragraph else ""
             text = f"named here: {hit.listing.name}{place}"
         yield Reason(clause, text, "yes", str(hit.relation), whole if clause == "named" else ())
-    silent = hit.listing.covers is None and not rule.covers("salts")
-    if matter.salt and not hit.named_salt and silent:
+    if matter.salt and not hit.named_salt and not _covers(rule, hit.listing, "salts"):
         yield Reason("salts", SILENT_ON_SALTS, "yes", "salt")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 
 from rdkit import Chem
 
 from registry.chem.hydrolysis import Bond, hydrolysed
-from registry.chem.identity import connectivity, stereo, tautomer
+from registry.chem.identity import connectivity, inchikey, layers, stereo
+from registry.chem.relations import tautomers
 from registry.chem.standardise import Role as Part
 from registry.chem.standardise import Standardised, standardise
-from registry.facts import Facts, InForce, Listing, Role
+from registry.facts import Facts, InForce, Layers, Listing, Role
 
 
 class Relation(StrEnum):
@@ -54,6 +54,7 @@ class Hit:
 
 
 _ELEMENTS = re.compile("[A-Z][a-z]?")
+_SKELETON = 14  # letters of an InChIKey that stand for connectivity
 
 
 def ions(standardised: Standardised) -> frozenset[str]:
@@ -62,15 +63,37 @@ def ions(standardised: Standardised) -> frozenset[str]:
     return frozenset(connectivity(part.mol) for part in parts if part.role is Part.COUNTERION)
 
 
+Named = tuple[Listing, Layers]
+
+
+def organic(mol_formula: str) -> bool:
+    """Whether there is carbon in a formula."""
+    return "C" in _ELEMENTS.findall(mol_formula)
+
+
+def _identities(facts: Facts) -> Iterator[Named]:
+    """Each listing by the structure of the substance it names and, where its source draws another
+    (a form without stereochemistry, say), by that drawing too: either is what the law names."""
+    drawn = {substance.id: substance.smiles for substance in facts.substances}
+    for listing in facts.listings:
+        if listing.layers is None:
+            continue
+        yield listing, listing.layers
+        if listing.smiles and listing.smiles != drawn.get(listing.substance or ""):
+            own = layers(standardise(Chem.MolFromSmiles(listing.smiles)).active[0].mol)
+            if own.stereo != listing.layers.stereo:
+                yield listing, own
+
+
 class Register:
     """Listings by formula. A formula that no listing has ends the question at once."""
 
     def __init__(self, facts: Facts, derivable: Iterable[str] = ()) -> None:
         """`derivable`: provisions whose esters or ethers are covered in some wording."""
-        self._by_formula: dict[str, list[Listing]] = defaultdict(list)
-        for listing in facts.listings:
-            if listing.layers is not None:
-                self._by_formula[listing.layers.formula].append(listing)
+        self._by_formula: dict[str, dict[str, list[Named]]] = defaultdict(dict)
+        for listing, identity in _identities(facts):
+            named = self._by_formula[identity.formula]
+            named.setdefault(identity.connectivity, []).append((listing, identity))
         self._salts = {
             listing.id: ions(standardise(Chem.MolFromSmiles(listing.smiles)))
             for listing in facts.listings
@@ -79,8 +102,8 @@ class Register:
         provisions = frozenset(derivable)
         self.derivable = frozenset(
             key
-            for key, listings in self._by_formula.items()
-            if any(listing.provision in provisions for listing in listings)
+            for key, named in self._by_formula.items()
+            if any(one.provision in provisions for rows in named.values() for one, _ in rows)
         )
 
     def hits(
@@ -98,7 +121,7 @@ class Register:
             for hit in _named(mol, listings)
             if not (salt := self._salts.get(hit.listing.id, frozenset()))
             or salt == counterions
-            or "C" in _ELEMENTS.findall(mol_formula)
+            or organic(mol_formula)
         ]
 
     def closure_hits(self, mol: Chem.Mol) -> list[Hit]:
@@ -112,35 +135,39 @@ class Register:
         return found
 
 
-def _named(mol: Chem.Mol, listings: list[Listing]) -> Iterable[Hit]:
-    flat, full, loose = connectivity(mol), _Lazy(mol), _Lazy(mol)
-    for listing in listings:
-        layers = listing.layers
-        assert layers is not None  # noqa: S101 (only listings with layers are indexed)
-        if layers.connectivity == flat:
-            yield Hit(listing, _stereo_relation(full.stereo, layers.stereo, flat))
-        elif layers.tautomer and layers.tautomer == loose.tautomer:
-            yield Hit(listing, Relation.TAUTOMER)
+def _named(mol: Chem.Mol, listed: Mapping[str, list[Named]]) -> Iterable[Hit]:
+    """Hits among listings of one formula, given by the connectivity of what they name; each
+    listing once, by the identity that comes nearest."""
+    flat, full = connectivity(mol), stereo(mol)
+    found = [
+        Hit(listing, _stereo_relation(full, identity.stereo, flat))
+        for listing, identity in listed.get(flat, ())
+    ]
+    for other, rows in listed.items():
+        if other != flat and tautomers(mol, Chem.MolFromSmiles(other)):
+            key = inchikey(mol)
+            found += [Hit(one, _as_tautomer(key, full, identity)) for one, identity in rows]
+    order = list(Relation)
+    found.sort(key=lambda hit: order.index(hit.relation))
+    return {hit.listing.id: hit for hit in reversed(found)}.values()
 
 
-class _Lazy:
-    """Layers worked out only when first compared."""
-
-    def __init__(self, mol: Chem.Mol) -> None:
-        self._mol = mol
-
-    @cached_property
-    def stereo(self) -> str:
-        return stereo(self._mol)
-
-    @cached_property
-    def tautomer(self) -> str:
-        return tautomer(self._mol)
+def _as_tautomer(key: str, full: str, listed: Layers) -> Relation:
+    """A proton that InChI calls mobile makes no other substance; any other is for an expert."""
+    if not key or key[:_SKELETON] != listed.inchikey[:_SKELETON]:
+        return Relation.TAUTOMER
+    if key == listed.inchikey or listed.stereo == listed.connectivity:
+        return Relation.SAME
+    return _more_or_less(full, listed.stereo)
 
 
 def _stereo_relation(asked: str, listed: str, flat: str) -> Relation:
     if listed in (asked, flat):
         return Relation.SAME  # a name drawn without stereochemistry covers each of its forms
+    return _more_or_less(asked, listed)
+
+
+def _more_or_less(asked: str, listed: str) -> Relation:
     return Relation.UNSPECIFIED if _marks(asked) < _marks(listed) else Relation.STEREOISOMER
 
 
