@@ -1,0 +1,111 @@
+"""One place that wires: settings, engine, routes, pages, errors, headers.
+
+uvicorn api.http.app:create_app --factory
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from api.engine import open_engine
+from api.http import problems
+from api.http.deps import clock
+from api.http.middleware import Envelope, log_to_stderr, silence_server_log
+from api.http.routes import classify, decisions, provisions, service, shipments, substances
+from api.settings import Settings
+from api.web import pages
+from registry.errors import NotFound, RegisterError
+
+ABOUT = (
+    "Controlled substances and precursors through time: what the law says of a structure on a "
+    "date, clause by clause, and whether a shipment may go. Not legal advice. Every error is "
+    "`application/problem+json` (RFC 9457)."
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service. Opening starts the workers; closing ends them and the database pool."""
+    chosen = settings or Settings()
+    log_to_stderr(chosen.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        silence_server_log()  # here, since the server sets up its logs after the app is made
+        with open_engine(chosen, clock()) as engine:
+            app.state.engine = engine
+            yield
+
+    app = FastAPI(
+        title="substance-register",
+        description=ABOUT,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    for routes in (classify, shipments, substances, provisions, decisions, service):
+        app.include_router(routes.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
+    _explain_problems(app)
+    _answer_errors(app)
+    app.add_middleware(Envelope, body_bytes=chosen.body_bytes)
+    _describe(app)
+    return app
+
+
+def _explain_problems(app: FastAPI) -> None:
+    """One page for each kind of problem, at the address its `type` gives."""
+
+    @app.get("/problems/{code}", include_in_schema=False)
+    def explained(code: str) -> Response:
+        if code not in problems.KINDS:
+            raise NotFound(f"there is no kind of problem `{code}`")
+        return pages.kind_page(code, problems.KINDS[code])
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(RegisterError)
+    def ours(request: Request, error: RegisterError) -> Response:
+        return _answer(request, problems.of_error(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        return _answer(request, problems.of_validation(error))
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        return _answer(request, problems.of_http(error), error.headers)
+
+
+def _answer(request: Request, problem: problems.Problem, headers: Any = None) -> Response:
+    """A page for a reader, problem details for a program."""
+    if pages.is_page(request):
+        return pages.problem_page(problem.model_dump(), headers)
+    return problem.response(headers)
+
+
+def _describe(app: FastAPI) -> None:
+    """The API page: our problem schema instead of the framework's."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            described = get_openapi(
+                title=app.title, version=app.version, description=ABOUT, routes=app.routes
+            )
+            parts = described["components"]["schemas"]
+            parts |= problems.schemas()
+            for name in ("HTTPValidationError", "ValidationError"):
+                parts.pop(name, None)
+            app.openapi_schema = described
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # how the framework has it extended

@@ -1,0 +1,244 @@
+"""Errors as problem details (RFC 9457). One table: code, status, title, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from registry.errors import AmbiguousName, GateRefusal, RegisterError
+
+MEDIA = "application/problem+json"
+LONGEST_ECHO = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem. `text` is its page: what it means and what the caller can do."""
+
+    status: HTTPStatus
+    title: str
+    text: str
+
+
+KINDS: dict[str, Kind] = {
+    "bad-input": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the input cannot be used as it stands",
+        "The detail says which part. Correct it and ask again.",
+    ),
+    "structure-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the structure was refused before it was read",
+        "The text breaks a bound that protects the service or would be misread: its length, its "
+        "characters, a charge, an isotope, the depth of its branches. `position` counts "
+        "characters from 0 and says where.",
+    ),
+    "structure-unreadable": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the structure cannot be read whole",
+        "The text is no SMILES, InChI or molfile of a single definite structure. Nothing is "
+        "guessed and nothing is dropped. `position`, where known, counts characters from 0.",
+    ),
+    "name-ambiguous": Kind(
+        HTTPStatus.CONFLICT,
+        "more than one substance answers to the name",
+        "`candidates` lists the identifiers of the substances; ask again with a CAS number, an "
+        "InChIKey or the structure.",
+    ),
+    "substance-without-structure": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the substance has no structure in this register",
+        "Plants, groups and structures nobody has read cannot be asked about by structure. The "
+        "substance's own page shows where it is listed.",
+    ),
+    "scope-unknown": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "no law of that jurisdiction or provision is modelled",
+        "Leave the list empty to ask all, or take identifiers from `/v1/provisions`.",
+    ),
+    "known-on-future": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "nothing can be known yet as of a day to come",
+        "`known_on` asks what this register knew on a day. Leave it out for what it knows now.",
+    ),
+    "cursor-invalid": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the cursor was not given out by this service",
+        "Take `next` from the page before, unchanged; leave it out for the first page.",
+    ),
+    "request-invalid": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the request has faults",
+        "`errors` names each fault with a JSON pointer (RFC 6901) into the request.",
+    ),
+    "not-found": Kind(
+        HTTPStatus.NOT_FOUND,
+        "nothing of that identifier on the dates asked",
+        "The register may have learned of it after the moment asked about; see `known_on`.",
+    ),
+    "route-unknown": Kind(
+        HTTPStatus.NOT_FOUND, "there is no such address", "The routes are listed in /openapi.json."
+    ),
+    "method-not-allowed": Kind(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "the address does not take this method",
+        "The Allow header lists the methods it takes.",
+    ),
+    "body-too-large": Kind(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "the request body is too large",
+        "One request asks about one structure or one consignment. Use `subreg screen` for many.",
+    ),
+    "computation-stopped": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "the computation was stopped at its limit",
+        "A classification is then still answered, as undetermined. This problem comes only where "
+        "there is no answer to give, such as a picture.",
+    ),
+    "database-not-ready": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "the database is missing, locked or of another revision",
+        "Try again; if it stays, the operator runs `subreg doctor`.",
+    ),
+    "rule-file-wrong": Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "a rule file is wrong",
+        "The operator corrects the file named in the log.",
+    ),
+    "seed-file-wrong": Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "a data file is wrong",
+        "The operator corrects the file named in the log.",
+    ),
+    "file-error": Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "a file of this installation is wrong",
+        "The operator corrects the file named in the log.",
+    ),
+    "register-error": Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "the service could not answer",
+        "Report it with the request id.",
+    ),
+    "fault": Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "a fault of this service",
+        "Nothing was decided and nothing was recorded. Report it with the request id.",
+    ),
+    "request-failed": Kind(
+        HTTPStatus.BAD_REQUEST, "the request cannot be taken", "The detail says why."
+    ),
+}
+
+
+class Fault(BaseModel):
+    """One fault of a request."""
+
+    pointer: Annotated[str, Field(description="JSON pointer into the request part named by `in`")]
+    where: Annotated[str, Field(alias="in", description="body, query or path")]
+    detail: Annotated[str, Field(description="what is wrong")]
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457)."""
+
+    type: Annotated[str, Field(description="address of the page about this kind of problem")]
+    title: Annotated[str, Field(description="the kind of problem, always the same words")]
+    status: Annotated[int, Field(description="HTTP status")]
+    code: Annotated[str, Field(description="the kind of problem, for machines; never changes")]
+    detail: Annotated[str, Field(description="what went wrong this time")] = ""
+    position: Annotated[
+        int | None, Field(description="character of the structure's text, counted from 0")
+    ] = None
+    candidates: Annotated[
+        list[str] | None, Field(description="identifiers of the substances that answer to a name")
+    ] = None
+    errors: Annotated[list[Fault] | None, Field(description="each fault of the request")] = None
+
+    def response(self, headers: Mapping[str, str] | None = None) -> JSONResponse:
+        content = self.model_dump(by_alias=True, exclude_none=True)
+        return JSONResponse(content, self.status, headers, media_type=MEDIA)
+
+
+def problem(code: str, detail: str = "", **extra: Any) -> Problem:
+    kind = KINDS[code]
+    title, status = kind.title, kind.status.value
+    address = f"/problems/{code}"
+    return Problem(
+        type=address, title=title, status=status, code=code, detail=detail[:LONGEST_ECHO], **extra
+    )
+
+
+def of_error(error: RegisterError) -> Problem:
+    """The problem an error of ours is. A code without a page takes that of its base class."""
+    codes = [base.code for base in type(error).__mro__ if issubclass(base, RegisterError)]
+    code = next(code for code in codes if code in KINDS)
+    if KINDS[code].status >= HTTPStatus.INTERNAL_SERVER_ERROR and code not in _TELLING:
+        return problem(code)
+    position = (
+        error.position if isinstance(error, GateRefusal) else getattr(error, "position", None)
+    )
+    candidates = list(error.candidates) if isinstance(error, AmbiguousName) else None
+    return problem(code, error.message, position=position, candidates=candidates)
+
+
+# Errors of the service whose message names no file of ours.
+_TELLING = frozenset({"computation-stopped"})
+
+
+def of_validation(error: RequestValidationError) -> Problem:
+    faults = [_fault(one) for one in error.errors()]
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    return problem("request-invalid", f"the request has {count}", errors=faults)
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    where, *path = [str(part) for part in error["loc"]] or ["body"]
+    if error["type"] == "json_invalid":
+        path = []
+    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+    return Fault.model_validate({"pointer": pointer, "in": where, "detail": error["msg"].lower()})
+
+
+def of_http(error: HTTPException) -> Problem:
+    codes = {404: "route-unknown", 405: "method-not-allowed", 413: "body-too-large"}
+    code = codes.get(error.status_code, "request-failed")
+    return problem(code, str(error.detail).lower() if code == "request-failed" else "")
+
+
+def declared(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route: each problem it may answer with, by status."""
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for code in (*codes, *EVERYWHERE):
+        kind = KINDS[code]
+        response = by_status.setdefault(kind.status.value, _declared_response())
+        examples = response["content"][MEDIA]["examples"]
+        examples[code] = {"summary": kind.title, "value": _example(code)}
+        response["description"] = "; ".join(KINDS[known].title for known in examples)
+    return by_status
+
+
+EVERYWHERE = ("database-not-ready", "fault")
+
+
+def _declared_response() -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": "", "content": {MEDIA: {"schema": schema, "examples": {}}}}
+
+
+def _example(code: str) -> dict[str, Any]:
+    return problem(code).model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+
+
+def schemas() -> dict[str, Any]:
+    """The OpenAPI components of problem details."""
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts: dict[str, Any] = schema.pop("$defs", {})
+    return {"Problem": schema, **parts}

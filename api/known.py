@@ -1,0 +1,77 @@
+"""The facts as known at a moment, kept until the register changes, and put where workers find them."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from registry.facts import Facts
+from registry.models import AuditEvent, Base, DecisionRecord
+from registry.snapshot import snapshot
+from registry.store.session import reading
+
+State = tuple[Any, ...]
+
+
+@dataclass
+class Known:
+    """One per process; threads may share it. `folder` lives as long as it does."""
+
+    sessions: sessionmaker[Session]
+    folder: Path
+    _latest: tuple[State, Facts] | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def facts(self, known_at: datetime) -> Facts:
+        """The facts as known at a moment. Those known now are read again only after a change."""
+        with reading(self.sessions) as session:
+            state = register_state(session)
+            newest = known_at >= _last_change(state, known_at)
+            kept = self._latest
+            if newest and kept and kept[0] == state:
+                return kept[1]
+            facts = snapshot(session, known_at)
+        if newest:
+            self._latest = (state, facts)
+        return facts
+
+    def file(self, facts: Facts) -> str:
+        """The file from which a worker reads these facts. Written once per content hash."""
+        file = self.folder / f"{facts.content_hash}.pickle"
+        with self._lock:
+            if not file.exists():
+                draft = file.with_suffix(".draft")
+                draft.write_bytes(pickle.dumps(facts))
+                draft.rename(file)
+        return str(file)
+
+
+def register_state(session: Session) -> State:
+    """A cheap mark of what the register holds: rows and newest moments of each table of facts."""
+    models = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__name__)
+    marks = [
+        select(mark).select_from(model).scalar_subquery()
+        for model in models
+        if model not in (AuditEvent, DecisionRecord)
+        for mark in _marks(model)
+    ]
+    return tuple(session.execute(select(*marks)).one())
+
+
+def _marks(model: type[Base]) -> Iterator[ColumnElement[Any]]:
+    yield func.count()
+    for name in ("recorded_from", "recorded_to"):
+        if hasattr(model, name):
+            yield func.max(getattr(model, name))
+
+
+def _last_change(state: State, otherwise: datetime) -> datetime:
+    return max((mark for mark in state if isinstance(mark, datetime)), default=otherwise)

@@ -1,0 +1,22 @@
+// Runs in the editor's own frame and speaks with the page in messages only.
+"use strict";
+
+const one_line = /^\S+$/;
+
+window.jsmeOnLoad = () => {
+  const editor = new JSApplet.JSME("jsme", "100%", "100%", { options: "oldlook,star,nopaste" });
+  window.editor = editor;
+  let shown = false;
+
+  editor.setCallBack("AfterStructureModified", (event) => {
+    if (shown) parent.postMessage({ smiles: event.src.smiles() }, location.origin);
+  });
+
+  window.addEventListener("message", (message) => {
+    if (message.origin !== location.origin || message.source !== parent) return;
+    const text = String(message.data.show ?? "").trim();
+    if (one_line.test(text)) editor.readGenericMolecularInput(text);
+    shown = true;
+  });
+  parent.postMessage({ ready: true }, location.origin);
+};
