@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from registry.chem.standardise import Role, Standardised
 from rules.controls.analogue import judge_analogue, judge_effect
 from rules.controls.generic import in_question, judge_class
-from rules.controls.listing import judge_names
+from rules.controls.listing import judge_names, taken_out
 from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import ions
 from rules.load import Unmodelled
@@ -189,21 +189,25 @@ def _merge(per_component: Sequence[Findings]) -> Findings:
 
 def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Findings) -> Findings:
     """What is known not to be modelled, unless the molecule cannot come under it."""
+    present = {
+        name for name in sitting.needed for matter in matters if book.law.holds(matter.view, name)
+    }
     return {
         gap.provision: _gap(code, gap)
         for code, gap in sitting.gaps
-        if not _governs(findings.get(gap.provision))
-        and any(_may_meet(gap, matter, book) for matter in matters)
+        if (not gap.needs or not present.isdisjoint(gap.needs))
+        and not _settled(findings.get(gap.provision))
+        and not _all_taken_out(sitting.lists.get(gap.provision), matters)
     }
 
 
-def _governs(finding: Finding | None) -> bool:
+def _settled(finding: Finding | None) -> bool:
     return finding is not None and finding.outcome in (Outcome.INSIDE, Outcome.DISPLACED)
 
 
-def _may_meet(gap: Unmodelled, matter: Matter, book: Book) -> bool:
-    fragments = book.law.fragments
-    return not gap.needs or any(matter.has(need, fragments[need]) for need in gap.needs)
+def _all_taken_out(rule: InForceRule | None, matters: Sequence[Matter]) -> bool:
+    """What a law takes out by name is out, whatever else of the provision is not modelled."""
+    return rule is not None and all(taken_out(rule, matter) for matter in matters)
 
 
 def _gap(jurisdiction: str, gap: Unmodelled) -> Finding:

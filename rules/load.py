@@ -16,6 +16,7 @@ from rdkit import Chem
 
 from registry.chem.identity import connectivity, formula, stereo
 from rules.language.compile import CompiledReading, compile_reading, pattern, vocabulary
+from rules.language.view import View
 from rules.language.words import Vocabulary
 from rules.schema import Part, Provision, Wording
 from rules.strict_yaml import Document, Path_, read, validate
@@ -46,9 +47,11 @@ class Covered(Part):
 
 
 class Coverage(Part):
-    """One honest table. `fragments` are SMARTS a provision's definition cannot do without."""
+    """One honest table. `fragments` are SMARTS a provision's definition cannot do without;
+    `roots` are weaker SMARTS, each a part of all the fragments named under it."""
 
     fragments: dict[str, str] = Field(default_factory=dict)
+    roots: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     jurisdictions: dict[str, Covered]
 
 
@@ -102,10 +105,19 @@ class RuleSet:
     words: Vocabulary
     content_hash: str
     fragments: Mapping[str, Chem.Mol] = field(default_factory=dict)
+    roots: Mapping[str, Chem.Mol] = field(default_factory=dict)
 
     @cached_property
     def provisions(self) -> Mapping[str, Provision]:
         return {key: rule.provision for key, rule in self.rules.items()}
+
+    def holds(self, view: View, fragment: str) -> bool:
+        """Whether a molecule holds a fragment of the coverage table. A fragment that stands under
+        a root is looked for only where the root is; each is looked for once."""
+        root = self.roots.get(fragment)
+        if root is not None and not view.has(root):
+            return False
+        return view.has(self.fragments[fragment])
 
     def named(self, globs: Iterable[str]) -> tuple[str, ...]:
         """The identifiers that match any of the globs, in order."""
@@ -139,6 +151,7 @@ def load_law(root: Path | None = None) -> RuleSet:
         words,
         hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
         _fragments(coverage, coverage_document),
+        _roots(coverage, coverage_document),
     )
 
 
@@ -184,6 +197,21 @@ def _fragments(coverage: Coverage, document: Document) -> dict[str, Chem.Mol]:
                 if need not in found:
                     path: Path_ = ("jurisdictions", code, "not_modelled", place)
                     raise document.error(f"unknown fragment `{need}`", path)
+    return found
+
+
+def _roots(coverage: Coverage, document: Document) -> dict[str, Chem.Mol]:
+    found = {}
+    for smarts, names in coverage.roots.items():
+        root = pattern(smarts)
+        if root is None:
+            raise document.error(f"`{smarts}` is not a SMARTS pattern", ("roots", smarts))
+        for name in names:
+            if name not in coverage.fragments or name in found:
+                raise document.error(
+                    f"`{name}` is no fragment, or stands under two roots", ("roots", smarts)
+                )
+            found[name] = root
     return found
 
 

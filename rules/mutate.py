@@ -32,7 +32,7 @@ class Mutant:
 def mutants(content: dict[str, Any]) -> Iterator[Mutant]:
     """Every mutant of the content of a rule file that an example must notice."""
     unshown = content.get("unshown") or {}
-    return (mutant for mutant in _all(content) if mutant.clause not in unshown)
+    return (m for m in _all(content) if unshown.keys().isdisjoint({m.clause, m.removed}))
 
 
 def _all(content: dict[str, Any]) -> Iterator[Mutant]:

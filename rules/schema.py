@@ -184,7 +184,7 @@ class Example(Part):
 class Provision(Part):
     """One provision of one jurisdiction, with the proof that our reading does what it says.
 
-    `unshown`: clauses and questions that no public named substance shows, each with the reason;
+    `unshown`: clauses, questions, or one use of a clause at one site, that no public named substance shows, each with the reason;
     they are the only ones that may be taken out without an example noticing.
     """
 

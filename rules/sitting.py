@@ -38,7 +38,10 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True)
 class Sitting:
-    """What is asked on one date: rules in force by kind, in the order of their identifiers."""
+    """What is asked on one date: rules in force by kind, in the order of their identifiers.
+
+    `needed` are the fragments that decide which of the gaps may concern a molecule.
+    """
 
     on: date
     scope: Scope
@@ -46,6 +49,7 @@ class Sitting:
     classes: Mapping[str, InForceRule]
     conduct: Mapping[str, InForceRule]
     gaps: tuple[tuple[str, Unmodelled], ...]
+    needed: tuple[str, ...]
     jurisdictions: tuple[str, ...]
     caveats: tuple[str, ...]
 
@@ -106,6 +110,7 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
     )
     return Sitting(
         on, scope, kinds["list"], kinds["class"], kinds["conduct"], gaps,
+        tuple(sorted({need for _, gap in gaps for need in gap.needs})),
         asked_jurisdictions(law, scope), _caveats(law, on, scope),
     )  # fmt: skip
 

@@ -27,11 +27,7 @@ def in_question(rule: InForceRule, matter: Matter) -> bool:
     if reading is None:
         return False
     views = [matter.view, *([matter.keto] if matter.keto else [])]
-    return any(
-        view.mol.HasSubstructMatch(skeleton.core)
-        for view in views
-        for skeleton in reading.skeletons
-    )
+    return any(view.has(skeleton.core) for view in views for skeleton in reading.skeletons)
 
 
 def judge_class(rule: InForceRule, matter: Matter) -> Finding:

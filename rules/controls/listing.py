@@ -39,7 +39,7 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     findings = (_judge_hit(rule, matter, hit) for hit in hits)
     return max(
         findings,
-        key=lambda finding: _RANK.index(finding.outcome),
+        key=lambda finding: (_RANK.index(finding.outcome), -len(finding.clauses)),
         default=rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE),
     )
 

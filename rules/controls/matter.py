@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from rdkit import Chem
-
 from registry.chem.enols import keto_form
 from registry.chem.hydrolysis import Derived, hydrolysed
 from registry.chem.identity import formula
@@ -61,16 +59,6 @@ class Matter:
     def parents(self) -> tuple[Derived, ...]:
         """The compounds this one is an ester or ether of, as far as cutting shows."""
         return hydrolysed(self.component.mol)
-
-    def has(self, name: str, fragment: Chem.Mol) -> bool:
-        """Whether the component holds a fragment; asked once for each fragment."""
-        if name not in self._fragments:
-            self._fragments[name] = self.component.mol.HasSubstructMatch(fragment)
-        return self._fragments[name]
-
-    @cached_property
-    def _fragments(self) -> dict[str, bool]:
-        return {}
 
     def shown(self, atoms: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(self.component.atoms[atom] for atom in atoms)

@@ -40,6 +40,7 @@ class View:
     def __init__(self, mol: Chem.Mol) -> None:
         self.mol = mol
         self._matches: dict[int, tuple[tuple[int, ...], ...]] = {}
+        self._present: dict[int, bool] = {}
 
     @cached_property
     def neighbours(self) -> list[list[int]]:
@@ -94,6 +95,13 @@ class View:
                 raise TooManyMatches
             self._matches[key] = found
         return self._matches[key]
+
+    def has(self, pattern: Chem.Mol) -> bool:
+        """Whether a pattern is there at all; asked once for each pattern."""
+        key = id(pattern)
+        if key not in self._present:
+            self._present[key] = self.mol.HasSubstructMatch(pattern)
+        return self._present[key]
 
     def branches(self, core: Collection[int], within: Iterable[int] | None = None) -> list[Branch]:
         """The branches left when `core` is cut out, optionally only among the atoms `within`."""

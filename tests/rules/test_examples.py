@@ -44,7 +44,13 @@ def test_a_rule_file_shows_a_substance_inside_one_outside_and_a_day_before(key: 
 def test_what_no_named_substance_shows_is_counted() -> None:
     unshown = {key: sorted(rule.provision.unshown) for key, rule in RULES.items()}
     assert {key: names for key, names in unshown.items() if names} == {
-        "GB-MDA-A-1d": ["Q2", "esters", "ethers", "stereoisomers"],
+        "GB-MDA-A-1d": [
+            "Q2",
+            "carries (iii) at position 4 of the piperidine ring",
+            "esters",
+            "ethers",
+            "stereoisomers",
+        ],
         "GB-MDA-B-1d": ["(iii)", "Q1", "esters", "ethers", "stereoisomers", "then"],
         "CN-NPS-FENT": ["Q2"],
         "US-CSA-I-e": ["Q2", "Q3", "esters", "ethers", "stereoisomers"],
