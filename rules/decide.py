@@ -48,7 +48,7 @@ def decide(
     matters = _matters(standardised, book, on)
     findings = _merge([_judge(sitting, matter, book, everything) for matter in matters])
     findings |= _gaps(sitting, matters, book, findings)
-    summary = summarise(findings.values(), sitting.jurisdictions)
+    summary = summarise(findings.values(), sitting)
     if everything:
         findings = _outside(sitting) | _dormant(book, sitting) | findings
     shown = [findings[key] for key in sorted(findings)]
@@ -195,10 +195,21 @@ def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Fin
     return {
         gap.provision: _gap(code, gap)
         for code, gap in sitting.gaps
-        if (not gap.needs or not present.isdisjoint(gap.needs))
+        if _concerns(gap, present, findings)
         and not _settled(findings.get(gap.provision))
         and not _all_taken_out(sitting.lists.get(gap.provision), matters)
     }
+
+
+def _concerns(gap: Unmodelled, present: set[str], findings: Findings) -> bool:
+    """Whether a gap may concern the structure at all."""
+    if gap.needs_named_in:
+        return any(
+            fnmatchcase(key, glob) and finding.outcome is Outcome.INSIDE
+            for key, finding in findings.items()
+            for glob in gap.needs_named_in
+        )
+    return not gap.needs or not present.isdisjoint(gap.needs)
 
 
 def _settled(finding: Finding | None) -> bool:
@@ -243,21 +254,26 @@ def _dormant(book: Book, sitting: Sitting) -> Findings:
     }
 
 
-def summarise(findings: Iterable[Finding], jurisdictions: Sequence[str]) -> dict[str, Status]:
-    """One word for each jurisdiction. What turns on conduct alone does not decide it, nor does a
-    list that watches without controlling."""
-    summary = dict.fromkeys(jurisdictions, Status.NOT_CONTROLLED)
+_ORDER = [Status.NOT_CONTROLLED, Status.UNDETERMINED, Status.CONTROLLED]
+_STATUS = {Outcome.INSIDE: Status.CONTROLLED, Outcome.UNDETERMINED: Status.UNDETERMINED}
+
+
+def summarise(findings: Iterable[Finding], sitting: Sitting) -> dict[str, Status]:
+    """One word for each jurisdiction, the law that applies in it directly included. What turns on
+    conduct alone does not decide it, nor does a list that watches without controlling."""
+    found: dict[str, Status] = {}
     for finding in findings:
-        if not finding.settles or finding.jurisdiction not in summary:
-            continue
-        if finding.outcome is Outcome.INSIDE:
-            summary[finding.jurisdiction] = Status.CONTROLLED
-        elif (
-            finding.outcome is Outcome.UNDETERMINED
-            and summary[finding.jurisdiction] is Status.NOT_CONTROLLED
-        ):
-            summary[finding.jurisdiction] = Status.UNDETERMINED
-    return summary
+        status = _STATUS.get(finding.outcome, Status.NOT_CONTROLLED)
+        if finding.settles:
+            held = found.get(finding.jurisdiction, Status.NOT_CONTROLLED)
+            found[finding.jurisdiction] = max(held, status, key=_ORDER.index)
+    return {
+        code: max(
+            (found.get(one, Status.NOT_CONTROLLED) for one in (code, *sitting.under.get(code, ()))),
+            key=_ORDER.index,
+        )
+        for code in sitting.jurisdictions
+    }
 
 
 def _described(standardised: Standardised) -> Iterable[str]:

@@ -25,21 +25,28 @@ LAW = Path(__file__).with_name("law")
 
 
 class Unmodelled(Part):
-    """A provision we know of and do not model. `needs`: fragments of which a molecule must hold
-    at least one before it can be met; empty means that it is asked about every molecule."""
+    """A provision we know of and do not model.
+
+    `needs`: fragments of which a molecule must hold at least one before it can be met.
+    `needs_named_in`: provisions of which one must name it. With neither, it is asked about every
+    molecule.
+    """
 
     provision: str
     title: str
     since: Annotated[date | None, Field(alias="from")] = None
     until: date | None = None
     needs: tuple[str, ...] = ()
+    needs_named_in: tuple[str, ...] = ()
     reason: str
 
 
 class Covered(Part):
-    """What is covered of a jurisdiction, verified until when, against what."""
+    """What is covered of a jurisdiction, verified until when, against what. `under`: jurisdictions
+    whose law applies in it directly, as that of the European Union does in a Member State."""
 
     name: str
+    under: tuple[str, ...] = ()
     verified_until: date | None = None
     against: str
     remarks: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ What the law says (`wordings`, `law`) → how we read it (`reading`) → what is
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, get_args
@@ -230,3 +231,9 @@ class Provision(Part):
 
     def scope_of(self, wording: Wording) -> Scope:
         return wording.scope or self.scope
+
+
+def json_schema() -> str:
+    """The JSON Schema of a rule file, as published in docs/rule-file.schema.json."""
+    schema = Provision.model_json_schema(by_alias=True)
+    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

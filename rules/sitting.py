@@ -36,6 +36,17 @@ class Scope:
 EVERYTHING = Scope()
 
 
+def widened(law: RuleSet, scope: Scope) -> Scope:
+    """The scope with the jurisdictions whose law applies directly in those asked."""
+    over = {
+        upper
+        for code in scope.jurisdictions
+        if code in law.coverage.jurisdictions
+        for upper in law.coverage.jurisdictions[code].under
+    }
+    return Scope((*scope.jurisdictions, *sorted(over)), scope.provisions) if over else scope
+
+
 @dataclass(frozen=True)
 class Sitting:
     """What is asked on one date: rules in force by kind, in the order of their identifiers.
@@ -51,6 +62,7 @@ class Sitting:
     gaps: tuple[tuple[str, Unmodelled], ...]
     needed: tuple[str, ...]
     jurisdictions: tuple[str, ...]
+    under: Mapping[str, tuple[str, ...]]
     caveats: tuple[str, ...]
 
     @property
@@ -96,23 +108,31 @@ def bind(law: RuleSet, facts: Facts) -> Book:
 
 def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
     """Which rules of the law are asked on a date within a scope."""
+    wide = widened(law, scope)
     kinds: dict[str, dict[str, InForceRule]] = {"list": {}, "class": {}, "conduct": {}}
     for key, rule in law.rules.items():
         wording = rule.wording(on)
-        if wording is not None and scope.takes(key, rule.provision.jurisdiction):
+        if wording is not None and wide.takes(key, rule.provision.jurisdiction):
             kind = rule.provision.kind
             kinds[kind if kind in kinds else "conduct"][key] = InForceRule(rule, wording)
     gaps = tuple(
         (code, gap)
         for code, covered in law.coverage.jurisdictions.items()
         for gap in covered.not_modelled
-        if scope.takes(gap.provision, code) and _holds(gap, on)
+        if wide.takes(gap.provision, code) and _holds(gap, on)
     )
     return Sitting(
-        on, scope, kinds["list"], kinds["class"], kinds["conduct"], gaps,
-        tuple(sorted({need for _, gap in gaps for need in gap.needs})),
-        asked_jurisdictions(law, scope), _caveats(law, on, scope),
-    )  # fmt: skip
+        on=on,
+        scope=wide,
+        lists=kinds["list"],
+        classes=kinds["class"],
+        conduct=kinds["conduct"],
+        gaps=gaps,
+        needed=tuple(sorted({need for _, gap in gaps for need in gap.needs})),
+        jurisdictions=asked_jurisdictions(law, scope),
+        under={code: one.under for code, one in law.coverage.jurisdictions.items() if one.under},
+        caveats=_caveats(law, on, wide),
+    )
 
 
 def _holds(gap: Unmodelled, on: date) -> bool:

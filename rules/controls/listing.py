@@ -129,7 +129,7 @@ def _reasons(
     for clause in clauses:
         text = law.get(clause, clause)
         if clause == "named":
-            place = f" ({hit.listing.paragraph})" if hit.listing.paragraph else ""
+            place = f", {hit.listing.paragraph}" if hit.listing.paragraph else ""
             text = f"named here: {hit.listing.name}{place}"
         yield Reason(clause, text, "yes", str(hit.relation), whole if clause == "named" else ())
     if matter.salt and not hit.named_salt and not _covers(rule, hit.listing, "salts"):
