@@ -189,27 +189,25 @@ def _merge(per_component: Sequence[Findings]) -> Findings:
 
 def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Findings) -> Findings:
     """What is known not to be modelled, unless the molecule cannot come under it."""
-    present = {
-        name for name in sitting.needed for matter in matters if book.law.holds(matter.view, name)
-    }
+    gaps = [*sitting.gaps_asked_always]
+    for fragment, needing in sitting.gaps_by_fragment.items():
+        if any(book.law.holds(matter.view, matter.elements, fragment) for matter in matters):
+            gaps += needing
+    gaps += [(code, gap) for code, gap in sitting.gaps_by_name if _named_in(gap, findings)]
     return {
         gap.provision: _gap(code, gap)
-        for code, gap in sitting.gaps
-        if _concerns(gap, present, findings)
-        and not _settled(findings.get(gap.provision))
+        for code, gap in gaps
+        if not _settled(findings.get(gap.provision))
         and not _all_taken_out(sitting.lists.get(gap.provision), matters)
     }
 
 
-def _concerns(gap: Unmodelled, present: set[str], findings: Findings) -> bool:
-    """Whether a gap may concern the structure at all."""
-    if gap.needs_named_in:
-        return any(
-            fnmatchcase(key, glob) and finding.outcome is Outcome.INSIDE
-            for key, finding in findings.items()
-            for glob in gap.needs_named_in
-        )
-    return not gap.needs or not present.isdisjoint(gap.needs)
+def _named_in(gap: Unmodelled, findings: Findings) -> bool:
+    return any(
+        fnmatchcase(key, glob) and finding.outcome is Outcome.INSIDE
+        for key, finding in findings.items()
+        for glob in gap.needs_named_in
+    )
 
 
 def _settled(finding: Finding | None) -> bool:

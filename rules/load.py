@@ -15,7 +15,13 @@ from pydantic import Field
 from rdkit import Chem
 
 from registry.chem.identity import connectivity, formula, stereo
-from rules.language.compile import CompiledReading, compile_reading, pattern, vocabulary
+from rules.language.compile import (
+    CompiledReading,
+    certain_elements,
+    compile_reading,
+    pattern,
+    vocabulary,
+)
 from rules.language.view import View
 from rules.language.words import Vocabulary
 from rules.schema import Part, Provision, Wording
@@ -113,14 +119,19 @@ class RuleSet:
     content_hash: str
     fragments: Mapping[str, Chem.Mol] = field(default_factory=dict)
     roots: Mapping[str, Chem.Mol] = field(default_factory=dict)
+    elements: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def provisions(self) -> Mapping[str, Provision]:
         return {key: rule.provision for key, rule in self.rules.items()}
 
-    def holds(self, view: View, fragment: str) -> bool:
-        """Whether a molecule holds a fragment of the coverage table. A fragment that stands under
-        a root is looked for only where the root is; each is looked for once."""
+    def holds(self, view: View, elements: frozenset[str], fragment: str) -> bool:
+        """Whether a molecule of these elements holds a fragment of the coverage table.
+
+        A fragment that stands under a root is looked for only where the root is.
+        """
+        if not self.elements[fragment] <= elements:
+            return False
         root = self.roots.get(fragment)
         if root is not None and not view.has(root):
             return False
@@ -151,14 +162,16 @@ def load_law(root: Path | None = None) -> RuleSet:
         rules[rule.provision.id] = rule
     coverage_document = read(root / "coverage.yaml")
     coverage = validate(coverage_document, Coverage)
+    fragments = _fragments(coverage, coverage_document)
     hashes = [d.content_hash for d in (word_document, coverage_document, *documents.values())]
     return RuleSet(
         dict(sorted(rules.items())),
         coverage,
         words,
         hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
-        _fragments(coverage, coverage_document),
+        fragments,
         _roots(coverage, coverage_document),
+        {name: certain_elements(fragment) for name, fragment in fragments.items()},
     )
 
 

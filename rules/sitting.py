@@ -34,6 +34,7 @@ class Scope:
 
 
 EVERYTHING = Scope()
+Gap = tuple[str, Unmodelled]
 
 
 def widened(law: RuleSet, scope: Scope) -> Scope:
@@ -51,7 +52,7 @@ def widened(law: RuleSet, scope: Scope) -> Scope:
 class Sitting:
     """What is asked on one date: rules in force by kind, in the order of their identifiers.
 
-    `needed` are the fragments that decide which of the gaps may concern a molecule.
+    The gaps are what is known not to be modelled, by what decides whether they concern a molecule.
     """
 
     on: date
@@ -59,8 +60,9 @@ class Sitting:
     lists: Mapping[str, InForceRule]
     classes: Mapping[str, InForceRule]
     conduct: Mapping[str, InForceRule]
-    gaps: tuple[tuple[str, Unmodelled], ...]
-    needed: tuple[str, ...]
+    gaps_asked_always: tuple[Gap, ...]
+    gaps_by_name: tuple[Gap, ...]
+    gaps_by_fragment: Mapping[str, tuple[Gap, ...]]
     jurisdictions: tuple[str, ...]
     under: Mapping[str, tuple[str, ...]]
     caveats: tuple[str, ...]
@@ -127,8 +129,12 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
         lists=kinds["list"],
         classes=kinds["class"],
         conduct=kinds["conduct"],
-        gaps=gaps,
-        needed=tuple(sorted({need for _, gap in gaps for need in gap.needs})),
+        gaps_asked_always=tuple(g for g in gaps if not (g[1].needs or g[1].needs_named_in)),
+        gaps_by_name=tuple(g for g in gaps if g[1].needs_named_in),
+        gaps_by_fragment={
+            need: tuple(g for g in gaps if need in g[1].needs)
+            for need in sorted({need for _, gap in gaps for need in gap.needs})
+        },
         jurisdictions=asked_jurisdictions(law, scope),
         under={code: one.under for code, one in law.coverage.jurisdictions.items() if one.under},
         caveats=_caveats(law, on, wide),

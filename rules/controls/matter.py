@@ -11,7 +11,7 @@ from registry.chem.enols import keto_form
 from registry.chem.hydrolysis import Derived, hydrolysed
 from registry.chem.identity import formula
 from registry.chem.standardise import Component
-from rules.controls.register import Hit, Register, by_provision
+from rules.controls.register import Hit, Register, by_provision, elements
 from rules.language.view import View
 from rules.load import Ruled
 from rules.result import Cite, Finding, Outcome, Structure
@@ -46,6 +46,10 @@ class Matter:
     @cached_property
     def formula(self) -> str:
         return formula(self.component.mol)
+
+    @cached_property
+    def elements(self) -> frozenset[str]:
+        return elements(self.formula)
 
     @cached_property
     def hits(self) -> Mapping[str, list[Hit]]:

@@ -68,7 +68,12 @@ Named = tuple[Listing, Layers]
 
 def organic(mol_formula: str) -> bool:
     """Whether there is carbon in a formula."""
-    return "C" in _ELEMENTS.findall(mol_formula)
+    return "C" in elements(mol_formula)
+
+
+def elements(mol_formula: str) -> frozenset[str]:
+    """The elements of a formula."""
+    return frozenset(_ELEMENTS.findall(mol_formula))
 
 
 def _identities(facts: Facts) -> Iterator[Named]:

@@ -43,6 +43,22 @@ def pattern(smarts: str) -> Chem.Mol | None:
     return Chem.MolFromSmarts(smarts)
 
 
+def certain_elements(pattern: Chem.Mol) -> frozenset[str]:
+    """Elements other than carbon that every molecule with the pattern must have.
+
+    Only atoms whose query leaves no choice count: a list, a negation or a nested pattern may hide
+    one, so such atoms are passed over.
+    """
+    table = Chem.GetPeriodicTable()
+    found = set()
+    for atom in pattern.GetAtoms():
+        query = atom.DescribeQuery()
+        kinds = {line.split()[0] for line in query.splitlines() if line.strip()}
+        if kinds.isdisjoint({"AtomOr", "AtomXor", "RecursiveStructure"}) and " !=" not in query:
+            found |= {table.GetElementSymbol(n) for n in (atom.GetAtomicNum(),) if n not in (0, 6)}
+    return frozenset(found)
+
+
 def vocabulary() -> tuple[Vocabulary, Document]:
     """The common words, and the document they were read from."""
     document = read(VOCABULARY)

@@ -1,0 +1,27 @@
+"""`subreg`: the register on the command line. One door; each command calls one use case."""
+
+from __future__ import annotations
+
+import typer
+
+from api.cli import ask, database, doctor, screen, serve
+
+app = typer.Typer(
+    name="subreg",
+    help="Controlled substances and precursors: what the law says, on which day, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("check")(ask.check)
+app.command("screen")(screen.screen)
+app.command("ship")(ask.ship)
+app.command("show")(ask.show)
+app.command("provision")(ask.provision)
+app.command("replay")(ask.replay)
+app.add_typer(database.db, name="db")
+app.add_typer(database.seed, name="seed")
+app.command("serve")(serve.serve)
+app.command("doctor")(doctor.doctor)
+app.command("version")(doctor.version)

@@ -1,0 +1,53 @@
+"""How every command ends. The table in docs/cli.md is compared with this one."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from registry.errors import (
+    DatabaseError,
+    FileError,
+    InputError,
+    NotFound,
+    Overrun,
+    RegisterError,
+)
+
+
+class Exit(IntEnum):
+    """Exit codes. An answer is 0 whatever it says: `controlled` is no failure."""
+
+    ANSWERED = 0
+    FAULT = 1
+    USAGE = 2
+    BAD_INPUT = 3
+    NOT_FOUND = 4
+    DATABASE_NOT_READY = 5
+    SOME_INPUTS_FAILED = 6
+    STOPPED = 7
+    INTERRUPTED = 130
+
+
+MEANING: dict[Exit, str] = {
+    Exit.ANSWERED: "answered, whatever the answer",
+    Exit.FAULT: "a fault of ours, or a test that failed (`doctor`, `db verify`, `replay`)",
+    Exit.USAGE: "the command line itself is wrong",
+    Exit.BAD_INPUT: "an input cannot be used as it stands",
+    Exit.NOT_FOUND: "nothing of that name on the dates asked",
+    Exit.DATABASE_NOT_READY: "the database is missing, locked or of another revision",
+    Exit.SOME_INPUTS_FAILED: "`screen --errors report`: answered, but some inputs could not be read",
+    Exit.STOPPED: "a computation was stopped at its limit; those answers are undetermined",
+    Exit.INTERRUPTED: "interrupted; the lines written are whole",
+}
+
+_EXIT_OF: tuple[tuple[type[RegisterError], Exit], ...] = (
+    (InputError, Exit.BAD_INPUT),
+    (NotFound, Exit.NOT_FOUND),
+    (DatabaseError, Exit.DATABASE_NOT_READY),
+    (Overrun, Exit.STOPPED),
+    (FileError, Exit.FAULT),
+)
+
+
+def exit_of(error: RegisterError) -> Exit:
+    return next((exit_ for kind, exit_ in _EXIT_OF if isinstance(error, kind)), Exit.FAULT)

@@ -1,0 +1,25 @@
+"""`subreg serve`: the HTTP interface and its page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.console import say
+from api.cli.database import ready
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on [SUBREG_HOST].")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port [SUBREG_PORT].")]
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the HTTP interface and its page on this machine."""
+    import uvicorn
+
+    from api.http.app import create_app
+
+    settings = ready()
+    address, number = host or settings.host, settings.port if port is None else port
+    say(f"serving on http://{address}:{number}/")
+    uvicorn.run(create_app(settings), host=address, port=number, log_config=None)
