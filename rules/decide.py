@@ -190,9 +190,10 @@ def _merge(per_component: Sequence[Findings]) -> Findings:
 def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Findings) -> Findings:
     """What is known not to be modelled, unless the molecule cannot come under it."""
     gaps = [*sitting.gaps_asked_always]
-    for fragment, needing in sitting.gaps_by_fragment.items():
-        if any(book.law.holds(matter.view, matter.elements, fragment) for matter in matters):
-            gaps += needing
+    if sitting.gaps_by_fragment:
+        for matter in matters:
+            for fragment in book.law.fragments_of(matter.view, matter.elements):
+                gaps += sitting.gaps_by_fragment.get(fragment, ())
     gaps += [(code, gap) for code, gap in sitting.gaps_by_name if _named_in(gap, findings)]
     return {
         gap.provision: _gap(code, gap)

@@ -118,24 +118,25 @@ class RuleSet:
     words: Vocabulary
     content_hash: str
     fragments: Mapping[str, Chem.Mol] = field(default_factory=dict)
-    roots: Mapping[str, Chem.Mol] = field(default_factory=dict)
+    roots: tuple[tuple[Chem.Mol | None, tuple[str, ...]], ...] = ()
     elements: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def provisions(self) -> Mapping[str, Provision]:
         return {key: rule.provision for key, rule in self.rules.items()}
 
-    def holds(self, view: View, elements: frozenset[str], fragment: str) -> bool:
-        """Whether a molecule of these elements holds a fragment of the coverage table.
+    def fragments_of(self, view: View, elements: frozenset[str]) -> list[str]:
+        """The fragments of the coverage table that a molecule of these elements holds.
 
         A fragment that stands under a root is looked for only where the root is.
         """
-        if not self.elements[fragment] <= elements:
-            return False
-        root = self.roots.get(fragment)
-        if root is not None and not view.has(root):
-            return False
-        return view.has(self.fragments[fragment])
+        return [
+            name
+            for root, under in self.roots
+            if root is None or view.has(root)
+            for name in under
+            if self.elements[name] <= elements and view.has(self.fragments[name])
+        ]
 
     def named(self, globs: Iterable[str]) -> tuple[str, ...]:
         """The identifiers that match any of the globs, in order."""
@@ -220,19 +221,24 @@ def _fragments(coverage: Coverage, document: Document) -> dict[str, Chem.Mol]:
     return found
 
 
-def _roots(coverage: Coverage, document: Document) -> dict[str, Chem.Mol]:
-    found = {}
+def _roots(
+    coverage: Coverage, document: Document
+) -> tuple[tuple[Chem.Mol | None, tuple[str, ...]], ...]:
+    """Each root with the fragments under it; those under none come with None."""
+    found: list[tuple[Chem.Mol | None, tuple[str, ...]]] = []
+    free = dict.fromkeys(coverage.fragments)
     for smarts, names in coverage.roots.items():
         root = pattern(smarts)
         if root is None:
             raise document.error(f"`{smarts}` is not a SMARTS pattern", ("roots", smarts))
         for name in names:
-            if name not in coverage.fragments or name in found:
+            if name not in free:
                 raise document.error(
                     f"`{name}` is no fragment, or stands under two roots", ("roots", smarts)
                 )
-            found[name] = root
-    return found
+            del free[name]
+        found.append((root, names))
+    return (*found, (None, tuple(free)))
 
 
 def _check_clauses(provision: Provision, document: Document) -> None:

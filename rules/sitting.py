@@ -94,11 +94,17 @@ class Book:
 
 def bind(law: RuleSet, facts: Facts) -> Book:
     """Index the facts for the questions this law asks. Costs about a second; do it once."""
+    derived = {"esters", "ethers"}
     derivable = {
         key
         for key, provision in law.provisions.items()
         for wording in provision.wordings
-        if not {"esters", "ethers"}.isdisjoint(wording.covers)
+        if not derived.isdisjoint(wording.covers)
+    }
+    derivable |= {
+        listing.provision
+        for listing in facts.listings
+        if not derived.isdisjoint(listing.covers or ())
     }
     references = {
         key: References.of(facts, provision.evidence.references)

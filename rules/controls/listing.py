@@ -34,7 +34,7 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
             Structure.DOES_NOT_MEET, Outcome.OUTSIDE, reasons=(reason,), matched=reason.part
         )
     hits = [hit for hit in named if hit.listing.role is not Role.EXCLUDED]
-    if not hits and (rule.covers("esters") or rule.covers("ethers")):
+    if not hits:
         hits = matter.closure_hits.get(rule.rule.provision.id, [])
     findings = (_judge_hit(rule, matter, hit) for hit in hits)
     return max(

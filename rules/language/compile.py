@@ -52,10 +52,11 @@ def certain_elements(pattern: Chem.Mol) -> frozenset[str]:
     table = Chem.GetPeriodicTable()
     found = set()
     for atom in pattern.GetAtoms():
-        query = atom.DescribeQuery()
-        kinds = {line.split()[0] for line in query.splitlines() if line.strip()}
-        if kinds.isdisjoint({"AtomOr", "AtomXor", "RecursiveStructure"}) and " !=" not in query:
-            found |= {table.GetElementSymbol(n) for n in (atom.GetAtomicNum(),) if n not in (0, 6)}
+        lines = [line.split() for line in atom.DescribeQuery().splitlines() if line.strip()]
+        choice = any(line[0] in ("AtomOr", "AtomXor", "RecursiveStructure") for line in lines)
+        denied = any(line[0] in ("AtomAtomicNum", "AtomType") and "!=" in line for line in lines)
+        if not choice and not denied and atom.GetAtomicNum() not in (0, 6):
+            found.add(table.GetElementSymbol(atom.GetAtomicNum()))
     return frozenset(found)
 
 

@@ -30,7 +30,7 @@ NAMED = [
 ]
 
 
-def ask(book: Book, smiles: str, on: date = TODAY, scope: Scope = Scope()) -> Decision:  # noqa: B008 (frozen)
+def ask(book: Book, smiles: str, on: date = TODAY, scope: Scope = Scope()) -> Decision:
     mol = standardise(read_structure(smiles))
     return decide(mol, book, on=on, known_at="", text=smiles, scope=scope, everything=True)
 

@@ -36,5 +36,5 @@ def test_a_fault_is_reported_with_its_place(text: str, place: str, what: str) ->
 
 def test_an_unknown_key_is_an_error_at_its_line() -> None:
     document = parse("residual_to: [A]\nresidual: [B]\n", "x.yaml")
-    with pytest.raises(RuleFileError, match="x.yaml:2:11: `residual`"):
+    with pytest.raises(RuleFileError, match=r"x\.yaml:2:11: `residual`"):
         validate(document, Scope)

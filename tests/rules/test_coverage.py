@@ -1,0 +1,107 @@
+"""The coverage table: nothing the register lists is left without a rule, and no gap is missed."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from rdkit import Chem, rdBase
+
+from registry.chem.parse import read_structure
+from registry.chem.standardise import standardise
+from rules.controls.register import elements
+from rules.decide import Book, Scope, decide
+from rules.language.compile import certain_elements
+from rules.language.view import View
+from rules.load import load_law
+from rules.result import Status
+
+LAW = load_law()
+BULK = Path(__file__).parents[3] / "shared" / "cases" / "bulk.smi.gz"
+
+# Lists that say what may be done with a controlled drug, not what is controlled.
+NOT_CONTROL = ("GB-MDR-",)
+
+
+def test_every_provision_with_listings_has_a_rule_or_a_stated_gap(book: Book) -> None:
+    listed = {one.provision for one in book.facts.listings}
+    stated = {gap.provision for c in LAW.coverage.jurisdictions.values() for gap in c.not_modelled}
+    left = {key for key in listed - set(LAW.rules) - stated if not key.startswith(NOT_CONTROL)}
+    assert left == set()
+
+
+def test_every_jurisdiction_with_a_rule_is_in_the_table() -> None:
+    ruled = {provision.jurisdiction for provision in LAW.provisions.values()}
+    assert ruled == set(LAW.coverage.jurisdictions)
+
+
+def _molecules(book: Book) -> Iterator[Chem.Mol]:
+    for substance in book.facts.substances:
+        if substance.smiles:
+            yield Chem.MolFromSmiles(substance.smiles)
+    if BULK.exists():
+        with rdBase.BlockLogs(), gzip.open(BULK, "rt") as lines:
+            for line in islice(lines, 0, None, 311):
+                mol = Chem.MolFromSmiles(line.split()[0])
+                if mol is not None:
+                    yield mol
+
+
+def test_the_quick_search_for_fragments_finds_what_the_plain_one_finds(book: Book) -> None:
+    found = 0
+    for mol in _molecules(book):
+        formula = Chem.rdMolDescriptors.CalcMolFormula(mol)
+        quick = LAW.fragments_of(View(mol), elements(formula))
+        plain = [name for name, part in LAW.fragments.items() if mol.HasSubstructMatch(part)]
+        assert sorted(quick) == sorted(plain), Chem.MolToSmiles(mol)
+        found += len(plain)
+    assert found > len(LAW.fragments)
+
+
+@pytest.mark.parametrize(
+    ("smarts", "certain"),
+    [
+        ("[#15;!H0]", {"P"}),
+        ("O=C1NCC1", {"O", "N"}),
+        ("[#6,#8]C", set()),
+        ("[!#8]C", set()),
+        ("[$([#15D0])]", set()),
+        ("[N;!$(NC=O)]", set()),
+    ],
+)
+def test_only_elements_without_a_choice_are_certain(smarts: str, certain: set[str]) -> None:
+    assert certain_elements(Chem.MolFromSmarts(smarts)) == certain
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    [
+        "CC(=O)Oc1ccccc1C(=O)O",
+        "CC(=O)Nc1ccc(O)cc1",
+        "CC(C)Cc1ccc(C(C)C(=O)O)cc1",
+        "CN(C)C(=N)N=C(N)N",
+    ],
+    ids=["aspirin", "paracetamol", "ibuprofen", "metformin"],
+)
+def test_an_everyday_medicine_raises_no_gap(book: Book, smiles: str) -> None:
+    mol = standardise(read_structure(smiles))
+    decision = decide(mol, book, on=date(2026, 7, 1), known_at="", text=smiles)
+    assert set(decision.summary.values()) == {Status.NOT_CONTROLLED}
+
+
+def test_law_that_applies_directly_counts_in_the_summary(book: Book) -> None:
+    mol = standardise(read_structure("CC(=O)OC(C)=O"))
+    scope = Scope(jurisdictions=("DE",))
+    decision = decide(mol, book, on=date(2026, 7, 1), known_at="", text="", scope=scope)
+    assert decision.summary == {"DE": Status.CONTROLLED}
+    assert "EU-PREC-2A" in {finding.provision for finding in decision.findings}
+
+
+def test_a_precursor_is_never_uncontrolled_where_the_precursor_law_is_not_held(book: Book) -> None:
+    mol = standardise(read_structure("CC(=O)OC(C)=O"))
+    decision = decide(mol, book, on=date(2026, 7, 1), known_at="", text="")
+    assert decision.summary["CN"] is Status.UNDETERMINED
