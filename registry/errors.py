@@ -4,7 +4,8 @@ RegisterError
 ├── InputError            the caller's text or file cannot be used as it stands
 │   ├── GateRefusal       refused before any chemistry toolkit saw it
 │   ├── StructureError    the toolkit could not read it, or read it only in part
-│   └── AmbiguousName     more than one substance answers to it; candidates listed
+│   ├── AmbiguousName     more than one substance answers to it; candidates listed
+│   └── UnknownScope      no jurisdiction or provision answers to what was asked
 ├── NotFound              nothing of that identifier, on that date, as known then
 ├── RuleFileError         a rule file is wrong; carries file, line and column
 ├── SeedError             a data file is wrong; carries file, line and column
@@ -58,6 +59,12 @@ class AmbiguousName(InputError):
     def __init__(self, message: str, candidates: Sequence[str]) -> None:
         super().__init__(message)
         self.candidates = tuple(candidates)
+
+
+class UnknownScope(InputError):
+    """No jurisdiction or provision answers to what was asked."""
+
+    code = "scope-unknown"
 
 
 class NotFound(RegisterError):

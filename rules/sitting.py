@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 
+from registry.errors import UnknownScope
 from registry.facts import Facts
 from rules.controls.analogue import References
 from rules.controls.matter import InForceRule
@@ -90,6 +91,20 @@ class Book:
                 self._sittings.clear()
             self._sittings[key] = sit(self.law, on, scope)
         return self._sittings[key]
+
+
+def check_scope(law: RuleSet, scope: Scope) -> None:
+    """Refuse a jurisdiction or a glob that nothing answers to: it is a slip, and would read as
+    `not controlled`. Raises UnknownScope."""
+    known = asked_jurisdictions(law, EVERYTHING)
+    for code in scope.jurisdictions:
+        if code not in known:
+            raise UnknownScope(f"no law of `{code}` is modelled; there is {', '.join(known)}")
+    for glob in scope.provisions:
+        if not law.named([glob]):
+            raise UnknownScope(f"no provision answers to `{glob}`")
+    if not asked_jurisdictions(law, scope):
+        raise UnknownScope("no provision of the jurisdictions asked answers to the globs asked")
 
 
 def bind(law: RuleSet, facts: Facts) -> Book:

@@ -29,15 +29,14 @@ from api.cli.exits import Exit
 from api.cli.options import AllFindings, Jurisdictions, KnownOn, On, Provisions, now
 from api.cli.records import Columns, FileKind, kind_of, read_records
 from api.screening import Errors, Fault, Output, Question, Screened, heading
-from api.usecases.classify import UnknownScope
 from api.usecases.dates import Dates, dates_asked
 from registry.chem.parse import Format
 from registry.errors import DatabaseError
 from registry.facts import Facts
 from registry.snapshot import snapshot
 from rules.decide import Scope
-from rules.load import RuleSet, load_law
-from rules.sitting import asked_jurisdictions
+from rules.load import load_law
+from rules.sitting import check_scope
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="A .smi, .csv or .sdf file, also .gz; - for stdin.")
@@ -114,7 +113,7 @@ def screen(
     _require_files(file, out)
     settings = ready()
     scope = Scope(tuple(jurisdiction or ()), tuple(provision or ()))
-    _require_scope(load_law(settings.law_root), scope)
+    check_scope(load_law(settings.law_root), scope)
     dates = dates_asked(now(), on, known_on)
     question = Question(
         on=dates.on,
@@ -159,20 +158,6 @@ def _require_files(file: str, out: Path | None) -> None:
         raise typer.BadParameter(f"there is no file `{file}`")
     if out is not None and out.exists() and out.samefile(file):
         raise typer.BadParameter("--out would overwrite the file to be screened")
-
-
-def _require_scope(law: RuleSet, scope: Scope) -> None:
-    """Refuse a jurisdiction or a glob that nothing answers to: it is a slip, and would read as
-    `not controlled`. Raises UnknownScope."""
-    known = asked_jurisdictions(law, Scope())
-    for code in scope.jurisdictions:
-        if code not in known:
-            raise UnknownScope(f"no law of `{code}` is modelled; there is {', '.join(known)}")
-    for glob in scope.provisions:
-        if not law.named([glob]):
-            raise UnknownScope(f"no provision answers to `{glob}`")
-    if not asked_jurisdictions(law, scope):
-        raise UnknownScope("no provision of the jurisdictions asked answers to the globs asked")
 
 
 def _facts(dates: Dates) -> Facts:

@@ -14,11 +14,11 @@ from api.engine import Engine, Structure
 from api.usecases.dates import Dates
 from api.usecases.record import Made, keep
 from registry.chem.parse import Format
-from registry.errors import InputError, StructureError
+from registry.errors import GateRefusal, InputError, StructureError
 from registry.models import DecisionKind, Substance
 from registry.store import substances
 from registry.store.session import reading
-from rules.sitting import Scope, asked_jurisdictions
+from rules.sitting import Scope, check_scope
 
 CAS = re.compile(r"\d{2,7}-\d\d-\d")
 INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
@@ -29,12 +29,6 @@ class NoStructure(InputError):
     """The substance is a plant, a group, or has a structure nobody has read."""
 
     code = "substance-without-structure"
-
-
-class UnknownScope(InputError):
-    """No jurisdiction or provision answers to what was asked."""
-
-    code = "scope-unknown"
 
 
 class By(StrEnum):
@@ -97,7 +91,7 @@ def again(engine: Engine, recorded: dict[str, Any], dates: Dates) -> dict[str, A
 
 def answer_to(engine: Engine, question: Question) -> dict[str, Any]:
     """The answer, without recording it. `taken` says which substance stood for a name."""
-    _require_scope(engine, question.scope)
+    check_scope(engine.law, question.scope)
     taken = None
     if question.by is not By.STRUCTURE:
         with reading(engine.sessions) as session:
@@ -109,23 +103,11 @@ def answer_to(engine: Engine, question: Question) -> dict[str, Any]:
         decision = engine.classify(
             structure, question.dates, question.scope, everything=question.everything
         )
-    except StructureError as error:
+    except (StructureError, GateRefusal) as error:
         if question.by is not By.ANY or taken is not None:
             raise
         raise _neither(question.text, error) from error
     return decision | {"taken": taken}
-
-
-def _require_scope(engine: Engine, scope: Scope) -> None:
-    known = set(asked_jurisdictions(engine.law, Scope()))
-    for code in scope.jurisdictions:
-        if code not in known:
-            raise UnknownScope(
-                f"no law of `{code}` is modelled; there is {', '.join(sorted(known))}"
-            )
-    for glob in scope.provisions:
-        if not engine.law.named([glob]):
-            raise UnknownScope(f"no provision answers to `{glob}`")
 
 
 def _taken(session: Session, question: Question) -> dict[str, Any] | None:
@@ -159,7 +141,7 @@ def _search(session: Session, by: By, asked: str, known_at: datetime) -> tuple[B
     return By.NAME, substances.by_name(session, asked, known_at)
 
 
-def _neither(text: str, error: StructureError) -> StructureError:
+def _neither(text: str, error: InputError) -> StructureError:
     asked = text.strip()
     shown = asked if len(asked) <= 80 else f"{asked[:77]}…"
     return StructureError(

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.http.problems import KINDS, Problem
-from api.usecases.classify import NoStructure, UnknownScope
+from api.usecases.classify import NoStructure
 from api.usecases.dates import FutureKnowledge
 from registry import errors
 
@@ -31,7 +31,7 @@ def problem(response: httpx.Response, code: str) -> dict[str, Any]:
 
 def test_every_error_of_the_register_has_a_kind() -> None:
     ours = {one for one in classes(errors.RegisterError) if one.__module__ == errors.__name__}
-    codes = {one.code for one in ours | {NoStructure, UnknownScope, FutureKnowledge}}
+    codes = {one.code for one in ours | {NoStructure, FutureKnowledge}}
     assert codes <= set(KINDS)
 
 
