@@ -56,7 +56,7 @@ def decide(
         on=on,
         known_at=known_at,
         input=text,
-        standardised=standardised.smiles,
+        structure=standardised,
         steps=tuple(f"{step.name} {step.version}: {step.detail}" for step in standardised.steps),
         components=tuple(_described(standardised)),
         findings=tuple(one for one in shown if everything or not one.plainly_outside),
@@ -78,7 +78,7 @@ def undecided(
         on=on,
         known_at=known_at,
         input=text,
-        standardised="",
+        structure=None,
         steps=(),
         components=(),
         findings=(),
@@ -192,8 +192,9 @@ def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Fin
     gaps = [*sitting.gaps_asked_always]
     if sitting.gaps_by_fragment:
         for matter in matters:
-            for fragment in book.law.fragments_of(matter.view, matter.elements):
-                gaps += sitting.gaps_by_fragment.get(fragment, ())
+            needed = sitting.gaps_by_fragment
+            for fragment in book.law.fragments_of(matter.view, matter.elements, needed):
+                gaps += needed[fragment]
     gaps += [(code, gap) for code, gap in sitting.gaps_by_name if _named_in(gap, findings)]
     return {
         gap.provision: _gap(code, gap)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -125,17 +125,19 @@ class RuleSet:
     def provisions(self) -> Mapping[str, Provision]:
         return {key: rule.provision for key, rule in self.rules.items()}
 
-    def fragments_of(self, view: View, elements: frozenset[str]) -> list[str]:
-        """The fragments of the coverage table that a molecule of these elements holds.
+    def fragments_of(
+        self, view: View, elements: frozenset[str], wanted: Container[str]
+    ) -> list[str]:
+        """The wanted fragments of the coverage table that a molecule of these elements holds.
 
         A fragment that stands under a root is looked for only where the root is.
         """
         return [
             name
             for root, under in self.roots
-            if root is None or view.has(root)
+            if any(name in wanted for name in under) and (root is None or view.has(root))
             for name in under
-            if self.elements[name] <= elements and view.has(self.fragments[name])
+            if name in wanted and self.elements[name] <= elements and view.has(self.fragments[name])
         ]
 
     def named(self, globs: Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from registry.chem.standardise import Standardised
+
 
 class Structure(StrEnum):
     """Whether the definition is met, whatever provision governs in the end."""
@@ -96,12 +98,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The whole answer for one structure."""
+    """The whole answer for one structure. `structure` is None where it could not be judged."""
 
     on: date
     known_at: str
     input: str
-    standardised: str
+    structure: Standardised | None
     steps: tuple[str, ...]
     components: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -112,3 +114,8 @@ class Decision:
     versions: dict[str, str]
     caveats: tuple[str, ...] = ()
     error: tuple[str, str] | None = None  # code and message where no judgement was possible
+
+    @property
+    def standardised(self) -> str:
+        """Canonical SMILES of what was judged; worked out only when it is shown."""
+        return "" if self.structure is None else self.structure.smiles
