@@ -1,0 +1,90 @@
+# Every way to use a checkout. `make help` lists them. Everything is installed into .venv.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+EDITOR_DIR := api/web/static/vendor/jsme
+EDITOR_PACKAGE := jsme-editor@0.8.2
+EDITOR_SHA256 := 00067a436d566235912d3f12007726d2953231bb2c889ae28bf76f037a5a94df
+PORT ?= 8000
+
+SEEDED := var/.seeded
+DATA := $(shell find migrations registry seed -type f -not -name '*.pyc' 2>/dev/null)
+
+# Only these use the register of this checkout; tests and benchmarks make their own.
+demo serve $(SEEDED): export SUBREG_DATABASE_URL ?= sqlite:///$(CURDIR)/var/register.sqlite
+
+.PHONY: help demo serve test check format guards bench lock editor clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(SEEDED) editor ## install, make and seed a register, ask it three questions
+	@bash docs/demo.sh $(BIN)/subreg $(PORT)
+
+serve: $(SEEDED) editor ## the web pages and the API on this machine only
+	$(BIN)/subreg serve --host 127.0.0.1 --port $(PORT)
+
+test: check editor ## the checks, then every test
+	$(BIN)/python -m pytest -q
+
+check: $(INSTALLED) ## form, types, direction of imports, guards
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_guards.py
+
+format: $(INSTALLED) ## let the formatter write
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(INSTALLED) ## how fast the engine judges, as ratios measured in one run
+	$(BIN)/python -m bench.classify --json
+
+lock: $(INSTALLED) ## pin every dependency again, with hashes
+	$(call compile,runtime)
+	$(call compile,dev,--group dev)
+
+clean: ## remove what was made here; .venv stays
+	rm -rf var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'python 3.11 or later is needed: make PYTHON=python3.12 …' >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(SEEDED): $(INSTALLED) $(DATA)
+	@mkdir -p var
+	$(BIN)/subreg db upgrade
+	$(BIN)/subreg seed load
+	@touch $@
+
+# The register works without the drawing editor: a structure can be pasted or uploaded.
+editor: $(INSTALLED)
+	@test -f $(EDITOR_DIR)/jsme.nocache.js || { $(fetch_editor); } \
+	  || echo 'the drawing editor could not be fetched; structures can still be pasted' >&2
+
+define fetch_editor
+mkdir -p var $(EDITOR_DIR) \
+  && archive="var/$$($(BIN)/npm pack --silent --fetch-retries=1 --fetch-timeout=20000 \
+       --pack-destination var $(EDITOR_PACKAGE))" \
+  && echo "$(EDITOR_SHA256)  $$archive" | sha256sum --check --quiet \
+  && tar -xzf "$$archive" -C $(EDITOR_DIR) --strip-components=1 \
+  && rm "$$archive"
+endef
+
+define compile
+$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url pyproject.toml --extra pg $(2) -o requirements/$(1).txt
+endef

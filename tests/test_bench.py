@@ -1,0 +1,64 @@
+"""The benchmark measures what it says, on what it says."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from rdkit import Chem
+
+from bench.classify import BLOCK, MOLECULES, figures, main, ratio, read_smiles, timed_round
+from bench.families import FAMILIES
+
+
+def test_every_family_pattern_finds_a_named_member_and_spares_a_solvent() -> None:
+    molecules = [Chem.MolFromSmiles(smiles) for smiles in read_smiles(MOLECULES, 1000)]
+    acetone = Chem.MolFromSmiles("CC(C)=O")
+    for family, smarts in FAMILIES.items():
+        pattern = Chem.MolFromSmarts(smarts)
+        assert pattern is not None, family
+        assert any(molecule.HasSubstructMatch(pattern) for molecule in molecules), family
+        assert not acetone.HasSubstructMatch(pattern), family
+
+
+def test_each_molecule_of_the_list_is_there_once_and_has_a_name() -> None:
+    lines = MOLECULES.read_text(encoding="utf-8").splitlines()
+    smiles = [line.split(" ", 1)[0] for line in lines]
+    assert all(line.split(" ", 1)[1].strip() for line in lines)
+    assert len({Chem.CanonSmiles(one) for one in smiles}) == len(lines)
+    assert len(read_smiles(MOLECULES, 1000)) == len(lines)
+    assert len(read_smiles(MOLECULES, 7)) == 7
+
+
+def test_every_way_is_asked_about_every_molecule_once_in_each_round() -> None:
+    asked: dict[str, list[str]] = {"one": [], "other": []}
+    smiles = [str(number) for number in range(2 * BLOCK + 5)]
+    ways = {name: calls.append for name, calls in asked.items()}
+    timed_round(ways, smiles, 1)
+    assert asked == {"one": smiles, "other": smiles}
+
+
+def test_a_ratio_is_taken_within_each_round() -> None:
+    rounds = [
+        {"parse": 100, "engine": 300},
+        {"parse": 1000, "engine": 2000},
+        {"parse": 1, "engine": 9},
+    ]
+    assert ratio(rounds, "parse") == "3.00"
+    assert figures(rounds, 10)["parse"]["us_per_molecule"] == "0.0"
+    assert figures([{"parse": 123_456}], 10)["parse"]["us_per_molecule"] == "12.3"
+
+
+def test_the_report_names_machine_versions_figures_and_ratios(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["--json", "--count", "20", "--rounds", "1"])
+    report = json.loads(capsys.readouterr().out)
+    assert {"machine", "versions", "figures", "ratios"} <= report.keys()
+    assert report["ratios"].keys() == {
+        "engine_over_parse", "engine_over_filter_catalog", "engine_over_naive_smarts",
+    }  # fmt: skip
+    assert all(Decimal(value) > 0 for value in report["ratios"].values())
+    assert Decimal(report["ratios"]["engine_over_parse"]) > 1
+    assert report["molecules"] == {"file": "molecules.smi", "read": 20, "timed": 20}
