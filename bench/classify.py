@@ -13,10 +13,9 @@ import gzip
 import json
 import platform
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -26,17 +25,12 @@ from rdkit import Chem, rdBase
 from rdkit.Chem.FilterCatalog import FilterCatalog, FilterCatalogEntry, SmartsMatcher
 
 from bench.families import FAMILIES
+from bench.register import seeded_book
 from registry.chem.parse import read_structure
 from registry.chem.standardise import standardise
 from registry.errors import RegisterError
-from registry.facts import Facts
-from registry.snapshot import snapshot
-from registry.store import migrate
-from registry.store.session import make_engine, reading, session_factory
-from rules.decide import Book, bind, decide
-from rules.load import load_law
+from rules.decide import Book, decide
 from rules.versions import versions
-from seed.load import load_into
 
 MOLECULES = Path(__file__).with_name("molecules.smi")
 ON = date(2026, 11, 1)
@@ -52,19 +46,6 @@ def read_smiles(file: Path, count: int) -> list[str]:
     with opened(file, "rt", encoding="utf-8") as lines:
         smiles = (line.split()[0] for line in lines if line.strip())
         return list(islice((one for one in smiles if Chem.MolFromSmiles(one)), count))
-
-
-def seeded_facts() -> Facts:
-    """The facts of a register that holds the seed data and nothing else."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/register.sqlite"
-        migrate.upgrade(url)
-        load_into(url)
-        database = make_engine(url)
-        with reading(session_factory(database)) as session:
-            facts = snapshot(session, datetime.now(UTC))
-        database.dispose()
-    return facts
 
 
 def parse(smiles: str) -> object:
@@ -171,7 +152,7 @@ def measure(file: Path, count: int, rounds: int) -> dict[str, object]:
         "parse": parse,
         "naive_smarts": naive_smarts(),
         "filter_catalog": filter_catalog(),
-        "engine": engine(bind(load_law(), seeded_facts())),
+        "engine": engine(seeded_book()),
     }
     given = read_smiles(file, count)
     smiles = accepted(given, ways["engine"])

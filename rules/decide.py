@@ -51,7 +51,11 @@ def decide(
     summary = summarise(findings.values(), sitting)
     if everything:
         findings = _outside(sitting) | _dormant(book, sitting) | findings
-    shown = [findings[key] for key in sorted(findings)]
+    shown = [
+        findings[key]
+        for key in sorted(findings)
+        if sitting.scope.takes(key, findings[key].jurisdiction)
+    ]
     return Decision(
         on=on,
         known_at=known_at,

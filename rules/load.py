@@ -141,9 +141,21 @@ class RuleSet:
         ]
 
     def named(self, globs: Iterable[str]) -> tuple[str, ...]:
-        """The identifiers that match any of the globs, in order."""
+        """The identifiers, of rules and of known gaps, that match any of the globs, in order."""
         patterns = tuple(globs)
-        return tuple(key for key in self.rules if any(fnmatchcase(key, glob) for glob in patterns))
+        return tuple(
+            key for key in sorted(self.owners) if any(fnmatchcase(key, glob) for glob in patterns)
+        )
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """The jurisdiction of every provision, modelled or known not to be."""
+        gaps = {
+            gap.provision: code
+            for code, covered in self.coverage.jurisdictions.items()
+            for gap in covered.not_modelled
+        }
+        return gaps | {key: rule.provision.jurisdiction for key, rule in self.rules.items()}
 
 
 def load_law(root: Path | None = None) -> RuleSet:

@@ -6,7 +6,7 @@ names, which known gaps apply.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -38,21 +38,11 @@ EVERYTHING = Scope()
 Gap = tuple[str, Unmodelled]
 
 
-def widened(law: RuleSet, scope: Scope) -> Scope:
-    """The scope with the jurisdictions whose law applies directly in those asked."""
-    over = {
-        upper
-        for code in scope.jurisdictions
-        if code in law.coverage.jurisdictions
-        for upper in law.coverage.jurisdictions[code].under
-    }
-    return Scope((*scope.jurisdictions, *sorted(over)), scope.provisions) if over else scope
-
-
 @dataclass(frozen=True)
 class Sitting:
     """What is asked on one date: rules in force by kind, in the order of their identifiers.
 
+    `scope` says which of them are shown; its jurisdictions are all that are judged.
     The gaps are what is known not to be modelled, by what decides whether they concern a molecule.
     """
 
@@ -130,23 +120,29 @@ def bind(law: RuleSet, facts: Facts) -> Book:
 
 
 def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
-    """Which rules of the law are asked on a date within a scope."""
-    wide = widened(law, scope)
+    """Which rules of the law are asked on a date within a scope.
+
+    A scope of provisions limits what is shown, not what is judged: whether a provision governs
+    depends on the others of its jurisdiction, and on law that applies there directly.
+    """
+    jurisdictions = asked_jurisdictions(law, scope)
+    table = law.coverage.jurisdictions
+    judged = {*jurisdictions, *(up for c in jurisdictions if c in table for up in table[c].under)}
     kinds: dict[str, dict[str, InForceRule]] = {"list": {}, "class": {}, "conduct": {}}
     for key, rule in law.rules.items():
         wording = rule.wording(on)
-        if wording is not None and wide.takes(key, rule.provision.jurisdiction):
+        if wording is not None and rule.provision.jurisdiction in judged:
             kind = rule.provision.kind
             kinds[kind if kind in kinds else "conduct"][key] = InForceRule(rule, wording)
     gaps = tuple(
         (code, gap)
-        for code, covered in law.coverage.jurisdictions.items()
+        for code, covered in table.items()
         for gap in covered.not_modelled
-        if wide.takes(gap.provision, code) and _holds(gap, on)
+        if code in judged and _holds(gap, on)
     )
     return Sitting(
         on=on,
-        scope=wide,
+        scope=Scope(tuple(sorted(judged)), scope.provisions),
         lists=kinds["list"],
         classes=kinds["class"],
         conduct=kinds["conduct"],
@@ -156,9 +152,9 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
             need: tuple(g for g in gaps if need in g[1].needs)
             for need in sorted({need for _, gap in gaps for need in gap.needs})
         },
-        jurisdictions=asked_jurisdictions(law, scope),
-        under={code: one.under for code, one in law.coverage.jurisdictions.items() if one.under},
-        caveats=_caveats(law, on, wide),
+        jurisdictions=jurisdictions,
+        under={code: one.under for code, one in table.items() if one.under},
+        caveats=_caveats(law, on, sorted(judged)),
     )
 
 
@@ -168,16 +164,16 @@ def _holds(gap: Unmodelled, on: date) -> bool:
 
 def asked_jurisdictions(law: RuleSet, scope: Scope) -> tuple[str, ...]:
     """The jurisdictions an answer summarises: those with a provision in scope."""
-    found = {p.jurisdiction for p in law.provisions.values() if scope.takes(p.id, p.jurisdiction)}
+    found = {code for key, code in law.owners.items() if scope.takes(key, code)}
     if not scope.provisions:
         found |= {code for code in law.coverage.jurisdictions if scope.takes("", code)}
     return tuple(sorted(found))
 
 
-def _caveats(law: RuleSet, on: date, scope: Scope) -> tuple[str, ...]:
+def _caveats(law: RuleSet, on: date, codes: Iterable[str]) -> tuple[str, ...]:
     """What limits the answer: how far the sources of each jurisdiction reach."""
     found = []
-    for code in asked_jurisdictions(law, scope):
+    for code in codes:
         covered = law.coverage.jurisdictions.get(code)
         if covered is None:
             continue

@@ -135,10 +135,12 @@ def test_what_turns_on_conduct_alone_does_not_decide_the_summary(book: Book) -> 
     assert (found.outcome, found.settles) == (Outcome.UNDETERMINED, False)
 
 
-def test_the_scope_limits_what_is_asked_and_summarised(book: Book) -> None:
-    decision = ask(book, FENTANYL, scope=Scope(provisions=("US-CSA-I*",)))
-    assert set(decision.summary) == {"US"}
-    assert all(f.provision.startswith("US-CSA-I") for f in decision.findings)
+def test_a_scope_limits_what_is_shown_and_never_what_governs(book: Book) -> None:
+    scope = Scope(provisions=("US-CSA-I-e",))
+    decision = ask(book, FURANYL, scope=scope)
+    assert [f.provision for f in decision.findings] == ["US-CSA-I-e"]
+    assert decision.findings[0] == finding(ask(book, FURANYL), "US-CSA-I-e")
+    assert decision.summary == {"US": Status.CONTROLLED}
 
 
 def test_a_failure_is_undetermined_everywhere(book: Book) -> None:
