@@ -13,10 +13,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     from api.cli.app import app
     from api.cli.console import complain, say
     from api.cli.exits import Exit, exit_of
+    from api.cli.options import spread
     from registry.errors import RegisterError
 
     try:
-        app(args=arguments)
+        app(args=spread(sys.argv[1:] if arguments is None else arguments))
     except RegisterError as error:
         complain(error)
         sys.exit(exit_of(error))
