@@ -47,7 +47,7 @@ def decide(
     sitting = book.sitting(on, scope)
     matters = _matters(standardised, book, on)
     findings = _merge([_judge(sitting, matter, book, everything) for matter in matters])
-    findings |= _gaps(sitting, matters, book, findings)
+    findings |= _gaps(sitting, matters, findings)
     summary = summarise(findings.values(), sitting)
     if everything:
         findings = _outside(sitting) | _dormant(book, sitting) | findings
@@ -191,14 +191,13 @@ def _merge(per_component: Sequence[Findings]) -> Findings:
     return merged
 
 
-def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Findings) -> Findings:
+def _gaps(sitting: Sitting, matters: Sequence[Matter], findings: Findings) -> Findings:
     """What is known not to be modelled, unless the molecule cannot come under it."""
     gaps = [*sitting.gaps_asked_always]
-    if sitting.gaps_by_fragment:
-        for matter in matters:
-            needed = sitting.gaps_by_fragment
-            for fragment in book.law.fragments_of(matter.view, matter.elements, needed):
-                gaps += needed[fragment]
+    for matter in matters:
+        for search in sitting.searches:
+            for fragment in search.found(matter.view):
+                gaps += sitting.gaps_by_fragment[fragment]
     gaps += [(code, gap) for code, gap in sitting.gaps_by_name if _named_in(gap, findings)]
     return {
         gap.provision: _gap(code, gap)
@@ -249,7 +248,7 @@ def _dormant(book: Book, sitting: Sitting) -> Findings:
     """Provisions in scope that are not in force on the date, said to be so."""
     text = f"not in force on {sitting.on.isoformat()}"
     return {
-        key: InForceRule(rule, rule.provision.wordings[0]).finding(
+        key: InForceRule.of(rule, rule.provision.wordings[0]).finding(
             Structure.NOT_APPLICABLE, Outcome.OUTSIDE, reasons=(Reason("", text, "no"),)
         )
         for key, rule in book.law.rules.items()
@@ -265,19 +264,15 @@ _STATUS = {Outcome.INSIDE: Status.CONTROLLED, Outcome.UNDETERMINED: Status.UNDET
 def summarise(findings: Iterable[Finding], sitting: Sitting) -> dict[str, Status]:
     """One word for each jurisdiction, the law that applies in it directly included. What turns on
     conduct alone does not decide it, nor does a list that watches without controlling."""
-    found: dict[str, Status] = {}
+    summary = dict.fromkeys((*sitting.jurisdictions, *sitting.over), Status.NOT_CONTROLLED)
     for finding in findings:
-        status = _STATUS.get(finding.outcome, Status.NOT_CONTROLLED)
-        if finding.settles:
-            held = found.get(finding.jurisdiction, Status.NOT_CONTROLLED)
-            found[finding.jurisdiction] = max(held, status, key=_ORDER.index)
-    return {
-        code: max(
-            (found.get(one, Status.NOT_CONTROLLED) for one in (code, *sitting.under.get(code, ()))),
-            key=_ORDER.index,
-        )
-        for code in sitting.jurisdictions
-    }
+        status = _STATUS.get(finding.outcome)
+        if status is not None and finding.settles:
+            held = summary[finding.jurisdiction]
+            summary[finding.jurisdiction] = max(held, status, key=_ORDER.index)
+    for code, uppers in sitting.under.items():
+        summary[code] = max(summary[code], *(summary[up] for up in uppers), key=_ORDER.index)
+    return {code: summary[code] for code in sitting.jurisdictions}
 
 
 def _described(standardised: Standardised) -> Iterable[str]:

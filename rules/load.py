@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -17,13 +17,14 @@ from rdkit import Chem
 from registry.chem.identity import connectivity, formula, stereo
 from rules.language.compile import (
     CompiledReading,
-    certain_elements,
     compile_reading,
-    pattern,
+    probe,
     vocabulary,
 )
+from rules.language.probe import Probe
 from rules.language.view import View
 from rules.language.words import Vocabulary
+from rules.result import Reason
 from rules.schema import Part, Provision, Wording
 from rules.strict_yaml import Document, Path_, read, validate
 
@@ -93,6 +94,15 @@ class Ruled:
     readings: Mapping[str, CompiledReading]
     taken_out: tuple[TakenOut, ...] = ()
 
+    @cached_property
+    def limbs(self) -> tuple[Reason, ...]:
+        """The limbs no structure can prove, as reasons that stay open."""
+        return tuple(Reason(limb.clause, limb.text, "open") for limb in self.provision.limbs)
+
+    @cached_property
+    def missing_limbs(self) -> tuple[str, ...]:
+        return tuple(limb.text for limb in self.provision.limbs)
+
     def wording(self, on: date) -> Wording | None:
         """The wording in force on a date; None where the provision is not in force."""
         return next(
@@ -109,6 +119,24 @@ class Ruled:
         return self.readings.get(wording.reading)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Fragments looked for only where their root is; without a root, always."""
+
+    root: Probe | None
+    fragments: tuple[tuple[str, Probe], ...]
+
+    def among(self, wanted: Container[str]) -> Search:
+        """The same search for the wanted fragments only."""
+        return Search(self.root, tuple(pair for pair in self.fragments if pair[0] in wanted))
+
+    def found(self, view: View) -> list[str]:
+        """The fragments a molecule holds."""
+        if self.root is not None and not view.has(self.root):
+            return []
+        return [name for name, probe in self.fragments if view.has(probe)]
+
+
 @dataclass(frozen=True)
 class RuleSet:
     """All provisions by identifier. `content_hash` covers every rule file and the vocabulary."""
@@ -117,28 +145,11 @@ class RuleSet:
     coverage: Coverage
     words: Vocabulary
     content_hash: str
-    fragments: Mapping[str, Chem.Mol] = field(default_factory=dict)
-    roots: tuple[tuple[Chem.Mol | None, tuple[str, ...]], ...] = ()
-    elements: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    searches: tuple[Search, ...] = ()
 
     @cached_property
     def provisions(self) -> Mapping[str, Provision]:
         return {key: rule.provision for key, rule in self.rules.items()}
-
-    def fragments_of(
-        self, view: View, elements: frozenset[str], wanted: Container[str]
-    ) -> list[str]:
-        """The wanted fragments of the coverage table that a molecule of these elements holds.
-
-        A fragment that stands under a root is looked for only where the root is.
-        """
-        return [
-            name
-            for root, under in self.roots
-            if any(name in wanted for name in under) and (root is None or view.has(root))
-            for name in under
-            if name in wanted and self.elements[name] <= elements and view.has(self.fragments[name])
-        ]
 
     def named(self, globs: Iterable[str]) -> tuple[str, ...]:
         """The identifiers, of rules and of known gaps, that match any of the globs, in order."""
@@ -177,16 +188,13 @@ def load_law(root: Path | None = None) -> RuleSet:
         rules[rule.provision.id] = rule
     coverage_document = read(root / "coverage.yaml")
     coverage = validate(coverage_document, Coverage)
-    fragments = _fragments(coverage, coverage_document)
     hashes = [d.content_hash for d in (word_document, coverage_document, *documents.values())]
     return RuleSet(
         dict(sorted(rules.items())),
         coverage,
         words,
         hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
-        fragments,
-        _roots(coverage, coverage_document),
-        {name: certain_elements(fragment) for name, fragment in fragments.items()},
+        _searches(coverage, coverage_document),
     )
 
 
@@ -219,40 +227,38 @@ def _taken_out(provision: Provision, document: Document) -> tuple[TakenOut, ...]
     return tuple(found)
 
 
-def _fragments(coverage: Coverage, document: Document) -> dict[str, Chem.Mol]:
-    found = {}
-    for name, smarts in coverage.fragments.items():
-        mol = pattern(smarts)
-        if mol is None:
-            raise document.error(f"`{smarts}` is not a SMARTS pattern", ("fragments", name))
-        found[name] = mol
-    for code, covered in coverage.jurisdictions.items():
-        for place, gap in enumerate(covered.not_modelled):
-            for need in gap.needs:
-                if need not in found:
-                    path: Path_ = ("jurisdictions", code, "not_modelled", place)
-                    raise document.error(f"unknown fragment `{need}`", path)
+def _searches(coverage: Coverage, document: Document) -> tuple[Search, ...]:
+    """Each root with the fragments under it; those under none come with None."""
+    left = {
+        name: _probe(smarts, document, ("fragments", name))
+        for name, smarts in coverage.fragments.items()
+    }
+    _check_needs(coverage, document)
+    found = []
+    for smarts, names in coverage.roots.items():
+        root = _probe(smarts, document, ("roots", smarts))
+        if unknown := [name for name in names if name not in left]:
+            raise document.error(
+                f"`{unknown[0]}` is no fragment, or stands under two roots", ("roots", smarts)
+            )
+        found.append(Search(root, tuple((name, left.pop(name)) for name in names)))
+    return (*found, Search(None, tuple(left.items())))
+
+
+def _probe(smarts: str, document: Document, path: Path_) -> Probe:
+    found = probe(smarts)
+    if found is None:
+        raise document.error(f"`{smarts}` is not a SMARTS pattern", path)
     return found
 
 
-def _roots(
-    coverage: Coverage, document: Document
-) -> tuple[tuple[Chem.Mol | None, tuple[str, ...]], ...]:
-    """Each root with the fragments under it; those under none come with None."""
-    found: list[tuple[Chem.Mol | None, tuple[str, ...]]] = []
-    free = dict.fromkeys(coverage.fragments)
-    for smarts, names in coverage.roots.items():
-        root = pattern(smarts)
-        if root is None:
-            raise document.error(f"`{smarts}` is not a SMARTS pattern", ("roots", smarts))
-        for name in names:
-            if name not in free:
-                raise document.error(
-                    f"`{name}` is no fragment, or stands under two roots", ("roots", smarts)
-                )
-            del free[name]
-        found.append((root, names))
-    return (*found, (None, tuple(free)))
+def _check_needs(coverage: Coverage, document: Document) -> None:
+    for code, covered in coverage.jurisdictions.items():
+        for place, gap in enumerate(covered.not_modelled):
+            for need in gap.needs:
+                if need not in coverage.fragments:
+                    path: Path_ = ("jurisdictions", code, "not_modelled", place)
+                    raise document.error(f"unknown fragment `{need}`", path)
 
 
 def _check_clauses(provision: Provision, document: Document) -> None:

@@ -16,7 +16,7 @@ from registry.facts import Facts
 from rules.controls.analogue import References
 from rules.controls.matter import InForceRule
 from rules.controls.register import Register
-from rules.load import RuleSet, Unmodelled
+from rules.load import RuleSet, Search, Unmodelled
 
 REMEMBERED = 16  # sittings a book keeps; a service asks about few dates and scopes at a time
 
@@ -42,7 +42,8 @@ Gap = tuple[str, Unmodelled]
 class Sitting:
     """What is asked on one date: rules in force by kind, in the order of their identifiers.
 
-    `scope` says which of them are shown; its jurisdictions are all that are judged.
+    `under` gives for a jurisdiction asked those whose law applies there directly; `over` is every
+    jurisdiction judged. `scope` says which of them are shown; its jurisdictions are all that are judged.
     The gaps are what is known not to be modelled, by what decides whether they concern a molecule.
     """
 
@@ -54,8 +55,10 @@ class Sitting:
     gaps_asked_always: tuple[Gap, ...]
     gaps_by_name: tuple[Gap, ...]
     gaps_by_fragment: Mapping[str, tuple[Gap, ...]]
+    searches: tuple[Search, ...]
     jurisdictions: tuple[str, ...]
     under: Mapping[str, tuple[str, ...]]
+    over: tuple[str, ...]
     caveats: tuple[str, ...]
 
     @property
@@ -133,13 +136,17 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
         wording = rule.wording(on)
         if wording is not None and rule.provision.jurisdiction in judged:
             kind = rule.provision.kind
-            kinds[kind if kind in kinds else "conduct"][key] = InForceRule(rule, wording)
+            kinds[kind if kind in kinds else "conduct"][key] = InForceRule.of(rule, wording)
     gaps = tuple(
         (code, gap)
         for code, covered in table.items()
         for gap in covered.not_modelled
         if code in judged and _holds(gap, on)
     )
+    by_fragment = {
+        need: tuple(g for g in gaps if need in g[1].needs)
+        for need in sorted({need for _, gap in gaps for need in gap.needs})
+    }
     return Sitting(
         on=on,
         scope=Scope(tuple(sorted(judged)), scope.provisions),
@@ -148,12 +155,11 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
         conduct=kinds["conduct"],
         gaps_asked_always=tuple(g for g in gaps if not (g[1].needs or g[1].needs_named_in)),
         gaps_by_name=tuple(g for g in gaps if g[1].needs_named_in),
-        gaps_by_fragment={
-            need: tuple(g for g in gaps if need in g[1].needs)
-            for need in sorted({need for _, gap in gaps for need in gap.needs})
-        },
+        gaps_by_fragment=by_fragment,
+        searches=tuple(s for search in law.searches if (s := search.among(by_fragment)).fragments),
         jurisdictions=jurisdictions,
-        under={code: one.under for code, one in table.items() if one.under},
+        under={c: table[c].under for c in jurisdictions if c in table and table[c].under},
+        over=tuple(sorted(judged)),
         caveats=_caveats(law, on, sorted(judged)),
     )
 

@@ -7,6 +7,7 @@ what is controlled by name or class is not an analogue, and is exempt from effec
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,10 +26,15 @@ _EXACT = Decimal("0.001")
 
 @dataclass(frozen=True)
 class References:
-    """Fingerprints of the listings an analogue provision compares with."""
+    """Fingerprints of the listings an analogue provision compares with, by their number of bits.
+
+    The Tanimoto figure of two fingerprints is at most the ratio of their bits, so only those of a
+    like number need be compared with.
+    """
 
     listings: tuple[Listing, ...]
     fingerprints: tuple[DataStructs.ExplicitBitVect, ...]
+    bits: tuple[int, ...]
 
     @classmethod
     def of(cls, facts: Facts, provisions: Sequence[str]) -> References:
@@ -37,18 +43,26 @@ class References:
         for listing in sorted(facts.listings, key=lambda one: one.id):
             if listing.layers and any(fnmatchcase(listing.provision, p) for p in provisions):
                 found.setdefault(listing.layers.connectivity, listing)
-        mols = (Chem.MolFromSmiles(smiles) for smiles in found)
-        return cls(tuple(found.values()), tuple(morgan(mol) for mol in mols))
+        rows = [(morgan(Chem.MolFromSmiles(smiles)), one) for smiles, one in found.items()]
+        rows.sort(key=lambda row: (row[0].GetNumOnBits(), row[1].id))
+        prints = tuple(print_ for print_, _ in rows)
+        return cls(
+            tuple(one for _, one in rows), prints, tuple(print_.GetNumOnBits() for print_ in prints)
+        )
 
     def nearest(self, matter: Matter, at_least: float) -> tuple[Evidence, ...]:
-        """The most similar references in force, best first: a few of those that reach `at_least`,
-        or only the best where none does. Tanimoto, rounded down to three places."""
-        scores = DataStructs.BulkTanimotoSimilarity(morgan(matter.component.mol), self.fingerprints)
-        best = max(scores, default=0.0)
-        if best < at_least:
-            ranked = [(-best, scores.index(best))] if scores else []
-        else:
-            ranked = sorted((-score, n) for n, score in enumerate(scores) if score >= at_least)
+        """The most similar references in force among those that reach `at_least`, best first.
+
+        Tanimoto, rounded down to three places.
+        """
+        asked = morgan(matter.component.mol)
+        on = asked.GetNumOnBits()
+        first = bisect_left(self.bits, on * at_least)
+        last = bisect_right(self.bits, on / at_least)
+        scores = DataStructs.BulkTanimotoSimilarity(asked, self.fingerprints[first:last])
+        if max(scores, default=0.0) < at_least:
+            return ()
+        ranked = sorted((-score, n) for n, score in enumerate(scores, first) if score >= at_least)
         in_force = [
             (-score, self.listings[n])
             for score, n in ranked
@@ -82,14 +96,13 @@ def judge_analogue(
         )
     at_least = provision.evidence.at_least if provision.evidence else Decimal(1)
     evidence = references.nearest(matter, float(at_least))
-    raised = bool(evidence) and Decimal(evidence[0].value) >= at_least
     return rule.finding(
         Structure.UNDETERMINED,
         Outcome.UNDETERMINED,
-        missing=tuple(limb.text for limb in provision.limbs),
-        reasons=_limbs(rule),
+        missing=rule.rule.missing_limbs,
+        reasons=rule.rule.limbs,
         evidence=evidence,
-        settles=raised,
+        settles=bool(evidence),
     )
 
 
@@ -119,14 +132,10 @@ def judge_effect(rule: InForceRule, matter: Matter, others: Iterable[Finding]) -
     return rule.finding(
         Structure.NOT_APPLICABLE,
         Outcome.UNDETERMINED,
-        missing=tuple(limb.text for limb in provision.limbs),
-        reasons=_limbs(rule),
+        missing=rule.rule.missing_limbs,
+        reasons=rule.rule.limbs,
         settles=False,
     )
-
-
-def _limbs(rule: InForceRule) -> tuple[Reason, ...]:
-    return tuple(Reason(limb.clause, limb.text, "open") for limb in rule.rule.provision.limbs)
 
 
 def _governing(others: Iterable[Finding], globs: Sequence[str]) -> tuple[str, ...]:

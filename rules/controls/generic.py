@@ -27,7 +27,7 @@ def in_question(rule: InForceRule, matter: Matter) -> bool:
     if reading is None:
         return False
     views = [matter.view, *([matter.keto] if matter.keto else [])]
-    return any(view.has(skeleton.core) for view in views for skeleton in reading.skeletons)
+    return any(view.has(skeleton.probe) for view in views for skeleton in reading.skeletons)
 
 
 def judge_class(rule: InForceRule, matter: Matter) -> Finding:
@@ -96,7 +96,7 @@ def _as_ketone(view: View, reading: CompiledReading, fallback: Judgement) -> Jud
 
 def _has_core(matter: Matter, reading: CompiledReading) -> bool:
     """A core without hydrogen counts is in a derivative whenever it is in the parent."""
-    return any(matter.view.matches(skeleton.core) for skeleton in reading.skeletons)
+    return any(matter.view.has(skeleton.probe) for skeleton in reading.skeletons)
 
 
 def _missing(rule: InForceRule, judgement: Judgement) -> tuple[str, ...]:

@@ -9,9 +9,8 @@ from functools import cached_property
 
 from registry.chem.enols import keto_form
 from registry.chem.hydrolysis import Derived, hydrolysed
-from registry.chem.identity import formula
 from registry.chem.standardise import Component
-from rules.controls.register import Hit, Register, by_provision, elements
+from rules.controls.register import Hit, Register, by_provision
 from rules.language.view import View
 from rules.load import Ruled
 from rules.result import Cite, Finding, Outcome, Structure
@@ -23,8 +22,8 @@ class Matter:
     """One active component with everything asked about it at most once.
 
     `salt`: the component was given as a salt or in charged form; `counterions` are those given, as
-    canonical SMILES. Atoms in answers index the whole
-    standardised structure, so a component's own indices are translated by `shown`.
+    canonical SMILES. Atoms in answers index the whole standardised structure, so a component's own
+    indices are translated by `shown`.
     """
 
     component: Component
@@ -43,13 +42,9 @@ class Matter:
         form = keto_form(self.component.mol)
         return None if form is None else View(form)
 
-    @cached_property
+    @property
     def formula(self) -> str:
-        return formula(self.component.mol)
-
-    @cached_property
-    def elements(self) -> frozenset[str]:
-        return elements(self.formula)
+        return self.view.formula
 
     @cached_property
     def hits(self) -> Mapping[str, list[Hit]]:
@@ -74,6 +69,13 @@ class InForceRule:
 
     rule: Ruled
     wording: Wording
+    since: str
+    cite: Cite
+
+    @classmethod
+    def of(cls, rule: Ruled, wording: Wording) -> InForceRule:
+        since = wording.since.isoformat() if wording.since else ""
+        return cls(rule, wording, since, Cite(wording.cite.title, wording.cite.href))
 
     @property
     def scope(self) -> Scope:
@@ -88,7 +90,7 @@ class InForceRule:
 
     def finding(self, structure: Structure, outcome: Outcome, **more: object) -> Finding:
         """A finding of this rule, with what every finding of it carries."""
-        provision, wording = self.rule.provision, self.wording
+        provision = self.rule.provision
         return Finding(
             provision.id,
             provision.jurisdiction,
@@ -98,8 +100,8 @@ class InForceRule:
             outcome,
             draft=provision.review.draft,
             schedule=provision.schedule,
-            wording=wording.since.isoformat() if wording.since else "",
-            cite=Cite(wording.cite.title, wording.cite.href),
+            wording=self.since,
+            cite=self.cite,
             content_hash=self.rule.content_hash,
             **{"settles": provision.control == "controlled", **more},  # type: ignore[arg-type]
         )

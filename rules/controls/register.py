@@ -53,7 +53,7 @@ class Hit:
     named_salt: bool = False
 
 
-_ELEMENTS = re.compile("[A-Z][a-z]?")
+_CARBON = re.compile("C(?![a-z])")
 _SKELETON = 14  # letters of an InChIKey that stand for connectivity
 
 
@@ -68,12 +68,7 @@ Named = tuple[Listing, Layers]
 
 def organic(mol_formula: str) -> bool:
     """Whether there is carbon in a formula."""
-    return "C" in elements(mol_formula)
-
-
-def elements(mol_formula: str) -> frozenset[str]:
-    """The elements of a formula."""
-    return frozenset(_ELEMENTS.findall(mol_formula))
+    return _CARBON.search(mol_formula) is not None
 
 
 def _identities(facts: Facts) -> Iterator[Named]:

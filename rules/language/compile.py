@@ -10,6 +10,7 @@ from pathlib import Path
 from rdkit import Chem
 
 from registry.errors import RuleFileError
+from rules.language.probe import Probe
 from rules.language.words import Vocabulary, Word
 from rules.schema import Reading, Site, Skeleton
 from rules.strict_yaml import Document, Path_, read
@@ -24,6 +25,7 @@ class CompiledSkeleton:
 
     skeleton: Skeleton
     core: Chem.Mol
+    probe: Probe
     positions: dict[int, int]
     sites: dict[int, Site]
 
@@ -35,29 +37,19 @@ class CompiledReading:
 
 
 @cache
+def probe(smarts: str) -> Probe | None:
+    """One probe per text."""
+    found = pattern(smarts)
+    return None if found is None else Probe.of(found)
+
+
+@cache
 def pattern(smarts: str) -> Chem.Mol | None:
     """One pattern object per text, so that rules sharing a core share its matches.
 
-    The only cache of the module: bounded by the number of patterns in the rule files.
+    Bounded by the number of patterns in the rule files.
     """
     return Chem.MolFromSmarts(smarts)
-
-
-def certain_elements(pattern: Chem.Mol) -> frozenset[str]:
-    """Elements other than carbon that every molecule with the pattern must have.
-
-    Only atoms whose query leaves no choice count: a list, a negation or a nested pattern may hide
-    one, so such atoms are passed over.
-    """
-    table = Chem.GetPeriodicTable()
-    found = set()
-    for atom in pattern.GetAtoms():
-        lines = [line.split() for line in atom.DescribeQuery().splitlines() if line.strip()]
-        choice = any(line[0] in ("AtomOr", "AtomXor", "RecursiveStructure") for line in lines)
-        denied = any(line[0] in ("AtomAtomicNum", "AtomType") and "!=" in line for line in lines)
-        if not choice and not denied and atom.GetAtomicNum() not in (0, 6):
-            found.add(table.GetElementSymbol(atom.GetAtomicNum()))
-    return frozenset(found)
 
 
 def vocabulary() -> tuple[Vocabulary, Document]:
@@ -93,8 +85,8 @@ def _fault_at(fault: Fault, place: int, text: str) -> RuleFileError:
 def _skeleton(
     skeleton: Skeleton, words: Vocabulary, fault: Callable[[str], RuleFileError]
 ) -> CompiledSkeleton:
-    core = pattern(skeleton.core)
-    if core is None:
+    core, found = pattern(skeleton.core), probe(skeleton.core)
+    if core is None or found is None:
         raise fault(f"core `{skeleton.core}` is not a SMARTS pattern")
     positions = {
         atom.GetAtomMapNum(): atom.GetIdx() for atom in core.GetAtoms() if atom.GetAtomMapNum()
@@ -103,7 +95,7 @@ def _skeleton(
     for site in skeleton.sites:
         _check_site(site, positions, sites, words, fault)
         sites.update(dict.fromkeys(site.at, site))
-    return CompiledSkeleton(skeleton, core, positions, sites)
+    return CompiledSkeleton(skeleton, core, found, positions, sites)
 
 
 def _check_site(

@@ -6,12 +6,17 @@ substructure tests and nothing more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from rdkit import Chem
 
+from registry.chem.identity import formula
+from rules.language.probe import Probe
+
+_ELEMENTS = re.compile("[A-Z][a-z]?")
 MATCH_LIMIT = 2000  # RDKit cuts silently at its limit; reaching ours is reported, never ignored
 
 
@@ -41,6 +46,9 @@ class View:
         self.mol = mol
         self._matches: dict[int, tuple[tuple[int, ...], ...]] = {}
         self._present: dict[int, bool] = {}
+        self._atoms = mol.GetNumAtoms()
+        # Symmetry only adds rings to the independent ones, so this never counts too few.
+        self._rings = mol.GetRingInfo().NumRings()
 
     @cached_property
     def neighbours(self) -> list[list[int]]:
@@ -96,12 +104,27 @@ class View:
             self._matches[key] = found
         return self._matches[key]
 
-    def has(self, pattern: Chem.Mol) -> bool:
-        """Whether a pattern is there at all; asked once for each pattern."""
-        key = id(pattern)
-        if key not in self._present:
-            self._present[key] = self.mol.HasSubstructMatch(pattern)
-        return self._present[key]
+    def has(self, probe: Probe) -> bool:
+        """Whether a pattern is there at all; looked for once, and only where it can be."""
+        key = id(probe)
+        found = self._present.get(key)
+        if found is None:
+            found = self._present[key] = (
+                probe.atoms <= self._atoms
+                and probe.rings <= self._rings
+                and probe.elements <= self.symbols
+                and self.mol.HasSubstructMatch(probe.pattern)
+            )
+        return found
+
+    @cached_property
+    def formula(self) -> str:
+        return formula(self.mol)
+
+    @cached_property
+    def symbols(self) -> frozenset[str]:
+        """The elements that occur."""
+        return frozenset(_ELEMENTS.findall(self.formula))
 
     def branches(self, core: Collection[int], within: Iterable[int] | None = None) -> list[Branch]:
         """The branches left when `core` is cut out, optionally only among the atoms `within`."""

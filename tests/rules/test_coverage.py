@@ -13,9 +13,8 @@ from rdkit import Chem, rdBase
 
 from registry.chem.parse import read_structure
 from registry.chem.standardise import standardise
-from rules.controls.register import elements
 from rules.decide import Book, Scope, decide
-from rules.language.compile import certain_elements
+from rules.language.probe import certain_elements
 from rules.language.view import View
 from rules.load import load_law
 from rules.result import Status
@@ -54,12 +53,17 @@ def _molecules(book: Book) -> Iterator[Chem.Mol]:
 def test_the_quick_search_for_fragments_finds_what_the_plain_one_finds(book: Book) -> None:
     found = 0
     for mol in _molecules(book):
-        formula = Chem.rdMolDescriptors.CalcMolFormula(mol)
-        quick = LAW.fragments_of(View(mol), elements(formula), LAW.fragments)
-        plain = [name for name, part in LAW.fragments.items() if mol.HasSubstructMatch(part)]
+        view = View(mol)
+        quick = [name for search in LAW.searches for name in search.found(view)]
+        plain = [
+            name
+            for search in LAW.searches
+            for name, probe in search.fragments
+            if mol.HasSubstructMatch(probe.pattern)
+        ]
         assert sorted(quick) == sorted(plain), Chem.MolToSmiles(mol)
         found += len(plain)
-    assert found > len(LAW.fragments)
+    assert found > len(LAW.coverage.fragments)
 
 
 @pytest.mark.parametrize(
