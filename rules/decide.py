@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 
-from registry.chem.standardise import Role, Standardised
+from registry.chem.standardise import Component, Role, Standardised
 from rules.controls.analogue import judge_analogue, judge_effect
 from rules.controls.generic import in_question, judge_class
 from rules.controls.listing import judge_names, taken_out
 from rules.controls.matter import InForceRule, Matter
-from rules.controls.register import ions
+from rules.controls.register import CARBON, ions
 from rules.load import Unmodelled
 from rules.result import Decision, Finding, Outcome, Reason, Status, Structure
 from rules.sitting import EVERYTHING, Book, Scope, Sitting, bind
@@ -69,7 +69,7 @@ def decide(
         rule_set=book.law.content_hash,
         facts=book.facts.content_hash,
         versions=versions(),
-        caveats=sitting.caveats,
+        caveats=(*_labels(standardised), *sitting.caveats),
     )
 
 
@@ -100,10 +100,15 @@ def _matters(standardised: Standardised, book: Book, on: date) -> list[Matter]:
     parts = standardised.components
     counterions = ions(standardised) if len(parts) > 1 else frozenset()
     return [
-        Matter(part, bool(counterions) or part.charge_changed, on, book.register, counterions)
+        Matter(part, _is_salt(part, counterions), on, book.register, counterions)
         for part in parts
         if part.role is Role.ACTIVE
     ]
+
+
+def _is_salt(part: Component, counterions: frozenset[str]) -> bool:
+    """Whether a component was given as a salt. An acid drawn as its ions is the acid itself."""
+    return bool(counterions) or (part.charge_changed and part.mol.HasSubstructMatch(CARBON))
 
 
 def _judge(sitting: Sitting, matter: Matter, book: Book, everything: bool) -> Findings:
@@ -147,7 +152,12 @@ def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) ->
     doubtful = [other for other in others if other.outcome is Outcome.UNDETERMINED]
     if doubtful:
         question = f"whether {doubtful[0].provision} governs instead: {doubtful[0].missing[0]}"
-        return replace(finding, outcome=Outcome.UNDETERMINED, missing=(*finding.missing, question))
+        return replace(
+            finding,
+            outcome=Outcome.UNDETERMINED,
+            missing=(*finding.missing, question),
+            either_way=finding.outcome is Outcome.INSIDE,
+        )
     return finding
 
 
@@ -200,7 +210,7 @@ def _gaps(sitting: Sitting, matters: Sequence[Matter], findings: Findings) -> Fi
                 gaps += sitting.gaps_by_fragment[fragment]
     gaps += [(code, gap) for code, gap in sitting.gaps_by_name if _named_in(gap, findings)]
     return {
-        gap.provision: _gap(code, gap)
+        gap.provision: _gap(code, gap, findings.get(gap.provision))
         for code, gap in gaps
         if not _settled(findings.get(gap.provision))
         and not _all_taken_out(sitting.lists.get(gap.provision), matters)
@@ -209,7 +219,7 @@ def _gaps(sitting: Sitting, matters: Sequence[Matter], findings: Findings) -> Fi
 
 def _named_in(gap: Unmodelled, findings: Findings) -> bool:
     return any(
-        fnmatchcase(key, glob) and finding.outcome is Outcome.INSIDE
+        fnmatchcase(key, glob) and finding.outcome in (Outcome.INSIDE, Outcome.UNDETERMINED)
         for key, finding in findings.items()
         for glob in gap.needs_named_in
     )
@@ -224,7 +234,11 @@ def _all_taken_out(rule: InForceRule | None, matters: Sequence[Matter]) -> bool:
     return rule is not None and all(taken_out(rule, matter) for matter in matters)
 
 
-def _gap(jurisdiction: str, gap: Unmodelled) -> Finding:
+def _gap(jurisdiction: str, gap: Unmodelled, found: Finding | None) -> Finding:
+    """The gap as a finding, or added to what the provision's own rule left undetermined."""
+    missing = f"not modelled: {gap.reason}"
+    if found is not None and found.outcome is Outcome.UNDETERMINED:
+        return replace(found, missing=(*found.missing, missing))
     return Finding(
         gap.provision,
         jurisdiction,
@@ -232,7 +246,7 @@ def _gap(jurisdiction: str, gap: Unmodelled) -> Finding:
         "not modelled",
         Structure.UNDETERMINED,
         Outcome.UNDETERMINED,
-        missing=(f"not modelled: {gap.reason}",),
+        missing=(missing,),
     )
 
 
@@ -267,12 +281,23 @@ def summarise(findings: Iterable[Finding], sitting: Sitting) -> dict[str, Status
     summary = dict.fromkeys((*sitting.jurisdictions, *sitting.over), Status.NOT_CONTROLLED)
     for finding in findings:
         status = _STATUS.get(finding.outcome)
-        if status is not None and finding.settles:
+        if finding.either_way:
+            status = Status.CONTROLLED
+        if status is not None and finding.settles and finding.jurisdiction in summary:
             held = summary[finding.jurisdiction]
             summary[finding.jurisdiction] = max(held, status, key=_ORDER.index)
     for code, uppers in sitting.under.items():
         summary[code] = max(summary[code], *(summary[up] for up in uppers), key=_ORDER.index)
     return {code: summary[code] for code in sitting.jurisdictions}
+
+
+def _labels(standardised: Standardised) -> Iterable[str]:
+    labels = sorted({label for part in standardised.components for label in part.isotopes})
+    if labels:
+        yield (
+            f"isotope labels {', '.join(labels)} are set apart: the texts modelled here say nothing "
+            "of labelled forms, which are judged as the substance itself"
+        )
 
 
 def _described(standardised: Standardised) -> Iterable[str]:

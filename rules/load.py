@@ -76,13 +76,26 @@ class TakenOut:
     name: str
     clause: str
     formula: str
-    layer: str
+    flat: str
+    form: str
     stereo_specific: bool
+    since: date | None
 
-    def is_it(self, mol: Chem.Mol, mol_formula: str) -> bool:
-        if mol_formula != self.formula:
+    def is_it(self, mol: Chem.Mol, mol_formula: str, on: date) -> bool:
+        """Whether a structure is the one taken out, on a date on which it is."""
+        if mol_formula != self.formula or (self.since is not None and on < self.since):
             return False
-        return self.layer == (stereo(mol) if self.stereo_specific else connectivity(mol))
+        if self.stereo_specific:
+            return self.form == stereo(mol)
+        return self.flat == connectivity(mol)
+
+    def may_be(self, mol: Chem.Mol, mol_formula: str) -> bool:
+        """Whether a structure given without stereochemistry may be this one form."""
+        return (
+            self.stereo_specific
+            and mol_formula == self.formula
+            and stereo(mol) == connectivity(mol) == self.flat
+        )
 
 
 @dataclass(frozen=True)
@@ -222,8 +235,10 @@ def _taken_out(provision: Provision, document: Document) -> tuple[TakenOut, ...]
             raise document.error(
                 f"`{one.smiles}` is not a structure", ("exceptions", place, "smiles")
             )
-        layer = stereo(mol) if one.stereo_specific else connectivity(mol)
-        found.append(TakenOut(one.name, one.clause, formula(mol), layer, one.stereo_specific))
+        flat, form = connectivity(mol), stereo(mol)
+        found.append(
+            TakenOut(one.name, one.clause, formula(mol), flat, form, one.stereo_specific, one.since)
+        )
     return tuple(found)
 
 

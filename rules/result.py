@@ -89,6 +89,7 @@ class Finding:
     matched: str = ""
     reasons: tuple[Reason, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    either_way: bool = False  # only which provision governs is open: controlled on either answer
     settles: bool = True  # False: turns on conduct or effect, so it never decides the summary
 
     @property

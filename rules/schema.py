@@ -48,13 +48,15 @@ class Scope(Part):
 
 
 class Wording(Part):
-    """One dated wording of the law. `until` is exclusive."""
+    """One dated wording of the law. `until` is exclusive. `leaves_open`: derived forms of which
+    the text says nothing and which we do not decide, so the answer for them is undetermined."""
 
     since: Annotated[date | None, Field(alias="from")] = None
     until: date | None = None
     how: Literal["permanent", "temporary"] = "permanent"
     cite: Cite
     covers: tuple[Cover, ...] = ()
+    leaves_open: tuple[Cover, ...] = ()
     scope: Scope | None = None
     reading: str = "main"
     note: str = ""
@@ -107,12 +109,13 @@ class Reading(Part):
 
 
 class CarveOut(Part):
-    """A substance the law takes out by name. `clause` is where it says so."""
+    """A substance the law takes out by name. `clause` is where it says so, `from` since when."""
 
     name: str
     smiles: str
     clause: str
     stereo_specific: bool = False
+    since: Annotated[date | None, Field(alias="from")] = None
 
 
 class Question(Part):

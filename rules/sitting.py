@@ -131,10 +131,18 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
     jurisdictions = asked_jurisdictions(law, scope)
     table = law.coverage.jurisdictions
     judged = {*jurisdictions, *(up for c in jurisdictions if c in table for up in table[c].under)}
+    rested_on = set(
+        law.named(
+            glob
+            for code in judged & table.keys()
+            for gap in table[code].not_modelled
+            for glob in gap.needs_named_in
+        )
+    )
     kinds: dict[str, dict[str, InForceRule]] = {"list": {}, "class": {}, "conduct": {}}
     for key, rule in law.rules.items():
         wording = rule.wording(on)
-        if wording is not None and rule.provision.jurisdiction in judged:
+        if wording is not None and (rule.provision.jurisdiction in judged or key in rested_on):
             kind = rule.provision.kind
             kinds[kind if kind in kinds else "conduct"][key] = InForceRule.of(rule, wording)
     gaps = tuple(

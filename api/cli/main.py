@@ -13,11 +13,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     from api.cli.app import app
     from api.cli.console import complain, say
     from api.cli.exits import Exit, exit_of
-    from api.cli.options import spread
+    from api.cli.options import flags, spread
     from registry.errors import RegisterError
 
     try:
-        app(args=spread(sys.argv[1:] if arguments is None else arguments))
+        given = sys.argv[1:] if arguments is None else arguments
+        app(args=spread(given, flags(app, given)))
     except RegisterError as error:
         complain(error)
         sys.exit(exit_of(error))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
+from typer.main import get_command
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
         raise typer.BadParameter(f"`{text}` is not a date like 2026-03-31") from None
 
@@ -19,29 +23,58 @@ def _day(text: str) -> date:
 MANY = ("--jurisdiction", "--provision")
 
 
-def spread(arguments: Sequence[str]) -> list[str]:
+def spread(arguments: Sequence[str], flags: Container[str]) -> list[str]:
     """`--provision A B` as `--provision A --provision B`.
 
-    Where nothing stands before the options, the last word of such a row is what the command is
-    about: `screen --provision A B library.smi`.
+    `flags` are the options that take no value. Where no other word says what the command is about,
+    the last word of a row does: `screen --provision A B library.smi`.
     """
-    spread_out: list[str] = []
-    option, about = "", False
+    rows = _rows(arguments, flags)
+    if not any(kind == "about" for kind, _, _ in rows):
+        extra = [n for n, (kind, _, _) in enumerate(rows) if kind == "extra"]
+        if extra:
+            _, _, word = rows[extra[-1]]
+            rows[extra[-1]] = ("about", "", word)
+    found: list[str] = []
+    for kind, option, word in rows:
+        found += [option, word] if kind == "extra" else [word]
+    return found
+
+
+def flags(app: typer.Typer, arguments: Sequence[str]) -> set[str]:
+    """The options of the command asked that take no value."""
+    command = get_command(app)
+    for word in arguments:
+        command = getattr(command, "commands", {}).get(word, command)
+    return {"--help"} | {
+        name
+        for parameter in command.params
+        if getattr(parameter, "is_flag", False)
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+
+def _rows(arguments: Sequence[str], flags: Container[str]) -> list[tuple[str, str, str]]:
+    """Each word with what it is: the command, an option, its value, a further value of the option
+    named (`extra`), or what the command is about."""
+    rows: list[tuple[str, str, str]] = []
+    option, wanted, ended = "", False, False
     for place, word in enumerate(arguments):
-        before = arguments[place - 1] if place else ""
-        if word.startswith("-") and word != "-":
-            option = word if word in MANY else ""
-        elif option and before != option and not (_ends(arguments, place) and not about):
-            spread_out.append(option)
-        elif place and not before.startswith("-"):
-            about = True
-        spread_out.append(word)
-    return spread_out
-
-
-def _ends(arguments: Sequence[str], place: int) -> bool:
-    """Whether no further word of the row follows."""
-    return place + 1 == len(arguments) or arguments[place + 1].startswith("--")
+        if ended or word == "--":
+            rows.append(("about" if ended else "option", "", word))
+            ended = True
+        elif wanted:
+            rows.append(("value", option, word))
+            wanted = False
+        elif word.startswith("-") and word != "-":
+            option, _, given = word.partition("=")
+            wanted = not given and option not in flags
+            rows.append(("option", "", word))
+        elif option in MANY:
+            rows.append(("extra", option, word))
+        else:
+            rows.append(("about" if place else "command", "", word))
+    return rows
 
 
 def now() -> datetime:

@@ -114,6 +114,8 @@ def _csv(stream: TextIO, columns: Columns, path: str) -> Iterator[Record]:
         try:
             row = next(rows, None)
         except csv.Error as error:
+            if "end of data" in str(error):
+                raise UnreadableFile("a quote is never closed", path, number) from error
             yield Record(str(number), "", number, 1, f"the row cannot be read: {error}")
             continue
         if row is None:

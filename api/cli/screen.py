@@ -36,7 +36,7 @@ from registry.facts import Facts
 from registry.snapshot import snapshot
 from rules.decide import Scope
 from rules.load import load_law
-from rules.sitting import check_scope
+from rules.sitting import check_scope, sit
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="A .smi, .csv or .sdf file, also .gz; - for stdin.")
@@ -60,6 +60,7 @@ Deadline = Annotated[
     float | None,
     typer.Option(
         min=0.1,
+        max=600,
         metavar="SECONDS",
         help="The longest one structure may take [SUBREG_DEADLINE_SECONDS].",
     ),
@@ -113,7 +114,8 @@ def screen(
     _require_files(file, out)
     settings = ready()
     scope = Scope(tuple(jurisdiction or ()), tuple(provision or ()))
-    check_scope(load_law(settings.law_root), scope)
+    law = load_law(settings.law_root)
+    check_scope(law, scope)
     dates = dates_asked(now(), on, known_on)
     question = Question(
         on=dates.on,
@@ -126,6 +128,8 @@ def screen(
     )
     facts = _facts(dates)
     say(f"law in force on {question.on}, as known at {question.known_at}")
+    for caveat in sit(law, question.on, scope).caveats:
+        say(f"note: {caveat}")
     records = read_records(file, kind, Columns(id_column, smiles_column, id_tag))
     answers = screening.screen(
         records,
@@ -156,6 +160,8 @@ def _require_files(file: str, out: Path | None) -> None:
         return
     if not Path(file).exists():
         raise typer.BadParameter(f"there is no file `{file}`")
+    if out is not None and (out.is_dir() or not out.parent.is_dir()):
+        raise typer.BadParameter(f"`{out}` cannot be written: no such folder, or a folder itself")
     if out is not None and out.exists() and out.samefile(file):
         raise typer.BadParameter("--out would overwrite the file to be screened")
 
@@ -172,7 +178,7 @@ def _facts(dates: Dates) -> Facts:
 
 @contextmanager
 def _destination(out: Path | None) -> Iterator[BinaryIO]:
-    if out is None:
+    if out is None or str(out) == "-":
         yield sys.stdout.buffer
         return
     opener = gzip.open if out.suffix == ".gz" else open

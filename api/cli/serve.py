@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
@@ -21,5 +22,12 @@ def serve(host: Host = None, port: Port = None) -> None:
 
     settings = ready()
     address, number = host or settings.host, settings.port if port is None else port
-    say(f"serving on http://{address}:{number}/")
-    uvicorn.run(create_app(settings), host=address, port=number, log_config=None)
+    config = uvicorn.Config(create_app(settings), host=address, port=number, log_config=None)
+    with socket.create_server((address, number), family=_family(address)) as listener:
+        name, bound = listener.getsockname()[:2]
+        say(f"serving on http://{f'[{name}]' if ':' in name else name}:{bound}/")
+        uvicorn.Server(config).run([listener])
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET

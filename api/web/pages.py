@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -89,13 +90,21 @@ def answer(
     """Answer and record, then lead to the decision's own page."""
     asked = Asked(text, on, known_on, tuple(jurisdictions or ()), everything)
     engine, now = _engine(request), _now()
-    if request.headers.get("sec-fetch-site") == "cross-site":
+    if _from_elsewhere(request):
         return _form(request, asked, "this form was sent by a page of another site")
     try:
         made = classify(engine, _question(asked, now), actor=engine.settings.actor, now=now)
     except (InputError, NotFound) as error:
         return _form(request, asked, error.message)
     return RedirectResponse(f"/decisions/{made.id}", HTTPStatus.SEE_OTHER)
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """Whether a page of another site sent this form."""
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return True
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
 @router.get("/decisions/{decision}")

@@ -28,6 +28,7 @@ _METAL_BOND = Chem.MolFromSmarts(f"[{_ALKALI}]-[O,S,N,n,F,Cl,Br,I]")
 _PROTONATED_OXIDE = Chem.MolFromSmarts("[OX2;H1]-[#7;+;H0;!$([#7]~[-])]")
 _OPEN_CHARGES = Chem.MolFromSmarts("[S,Se,Te,P,As;+,+2,+3:1]-[O,S,N;-:2]")
 _END_AZIDE = Chem.MolFromSmarts("[NX2;-:1]-[N;+:2]#[NX1:3]")
+_NITROUS_OXIDE = Chem.MolFromSmarts("[NX1;-:1]=[NX2;+:2]=[OX1:3]")
 _COMPLEX_ANION = Chem.MolFromSmarts("[-;!#6;!#7;!#8;!#16;!#34;!$([#9,#17,#35,#53;D0])]")
 _UNCHARGER = rdMolStandardize.Uncharger(canonicalOrder=True)
 _MAP, _DRAWN = "molAtomMapNumber", "_drawn"
@@ -219,7 +220,8 @@ def _cut_metal_bonds(mol: Chem.RWMol) -> str:
 
 
 def _join_charges(mol: Chem.RWMol) -> str:
-    """S+–O- is S=O and terminal azides are N=N+=N-: one way of drawing each."""
+    """S+–O- is S=O, terminal azides are N=N+=N- and nitrous oxide is N#N+–O-: one way of drawing
+    each."""
     joined = []
     while match := mol.GetSubstructMatch(_OPEN_CHARGES):
         _raise_bond(mol, *match)
@@ -231,7 +233,13 @@ def _join_charges(mol: Chem.RWMol) -> str:
         mol.GetBondBetweenAtoms(outer, middle).SetBondType(Chem.BondType.DOUBLE)
         mol.GetBondBetweenAtoms(middle, end).SetBondType(Chem.BondType.DOUBLE)
         joined.append(middle)
-    return f"drawn as double bonds at {_atoms(joined)}" if joined else ""
+    for outer, middle, end in mol.GetSubstructMatches(_NITROUS_OXIDE):
+        mol.GetAtomWithIdx(outer).SetFormalCharge(0)
+        mol.GetAtomWithIdx(end).SetFormalCharge(-1)
+        mol.GetBondBetweenAtoms(outer, middle).SetBondType(Chem.BondType.TRIPLE)
+        mol.GetBondBetweenAtoms(middle, end).SetBondType(Chem.BondType.SINGLE)
+        joined.append(middle)
+    return f"drawn one way at {_atoms(joined)}" if joined else ""
 
 
 def _raise_bond(mol: Chem.RWMol, positive: int, negative: int) -> None:
@@ -342,8 +350,11 @@ def _group(parts: list[Component], moved: set[int]) -> list[Component]:
 def _companions(parts: list[Component]) -> tuple[Component, ...]:
     known = [companion(part.mol) if len(parts) > 1 else None for part in parts]
     if not any(found is None for found in known):
-        # Nothing but counterions and solvents: what is not water or a metal is what it is about.
+        # Nothing but counterions and solvents: what is not water or a metal is what it is about,
+        # and in the salt of an acid with a base the base.
+        kinds = {found.kind for found in known if found}
         minor = {Kind.WATER, Kind.METAL}
+        minor |= {Kind.ACID} if {Kind.ACID, Kind.BASE} <= kinds else set()
         kept = [None if found and found.kind not in minor else found for found in known]
         known = kept if None in kept else [None] * len(parts)
     return tuple(_as(part, found) for part, found in zip(parts, known, strict=True))

@@ -10,9 +10,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine
 
-from registry.errors import DatabaseError
+from registry.errors import DatabaseError, InputError
 from registry.store.session import UPGRADE, WRITES, make_engine
 
 MIGRATION_LOCK = 7_305_001
@@ -78,7 +79,11 @@ def _run(target: Target, act: Callable[[Config], None]) -> None:
     with _engine(target, create=True) as engine, migrating(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
-        act(config)
+        try:
+            act(config)
+        except CommandError as error:
+            known = ", ".join(sorted(_revisions()))
+            raise InputError(f"{str(error).lower()}; there are base, {known} and head") from None
 
 
 def _config() -> Config:

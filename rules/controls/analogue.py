@@ -32,22 +32,22 @@ class References:
     like number need be compared with.
     """
 
-    listings: tuple[Listing, ...]
+    listings: tuple[tuple[Listing, ...], ...]
     fingerprints: tuple[DataStructs.ExplicitBitVect, ...]
     bits: tuple[int, ...]
 
     @classmethod
     def of(cls, facts: Facts, provisions: Sequence[str]) -> References:
-        """Each substance once, under the first of its listings."""
-        found: dict[str, Listing] = {}
+        """Each substance once, with all its listings."""
+        found: dict[str, list[Listing]] = {}
         for listing in sorted(facts.listings, key=lambda one: one.id):
             if listing.layers and any(fnmatchcase(listing.provision, p) for p in provisions):
-                found.setdefault(listing.layers.connectivity, listing)
-        rows = [(morgan(Chem.MolFromSmiles(smiles)), one) for smiles, one in found.items()]
-        rows.sort(key=lambda row: (row[0].GetNumOnBits(), row[1].id))
+                found.setdefault(listing.layers.connectivity, []).append(listing)
+        rows = [(morgan(Chem.MolFromSmiles(smiles)), tuple(own)) for smiles, own in found.items()]
+        rows.sort(key=lambda row: (row[0].GetNumOnBits(), row[1][0].id))
         prints = tuple(print_ for print_, _ in rows)
         return cls(
-            tuple(one for _, one in rows), prints, tuple(print_.GetNumOnBits() for print_ in prints)
+            tuple(own for _, own in rows), prints, tuple(print_.GetNumOnBits() for print_ in prints)
         )
 
     def nearest(self, matter: Matter, at_least: float) -> tuple[Evidence, ...]:
@@ -64,9 +64,9 @@ class References:
             return ()
         ranked = sorted((-score, n) for n, score in enumerate(scores, first) if score >= at_least)
         in_force = [
-            (-score, self.listings[n])
+            (-score, held[0])
             for score, n in ranked
-            if self.listings[n].valid.holds(matter.on) is not InForce.NO
+            if (held := [o for o in self.listings[n] if o.valid.holds(matter.on) != InForce.NO])
         ]
         return tuple(
             Evidence(
@@ -120,7 +120,7 @@ def judge_effect(rule: InForceRule, matter: Matter, others: Iterable[Finding]) -
             settles=False,
         )
     for one in rule.rule.taken_out:
-        if one.is_it(matter.component.mol, matter.formula):
+        if one.is_it(matter.component.mol, matter.formula, matter.on):
             reason = Reason(one.clause, provision.law[one.clause], "yes", one.name)
             return rule.finding(
                 Structure.NOT_APPLICABLE,

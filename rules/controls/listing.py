@@ -48,7 +48,7 @@ def taken_out(rule: InForceRule, matter: Matter) -> Reason | None:
     """The carve-out by name, of the rule or of its list, that takes this structure out, if any."""
     provision = rule.rule.provision
     for one in rule.rule.taken_out:
-        if one.is_it(matter.component.mol, matter.formula):
+        if one.is_it(matter.component.mol, matter.formula, matter.on):
             return Reason(one.clause, provision.law[one.clause], "no", one.name)
     hit = excluded(matter.hits.get(provision.id, []), matter.on)
     if hit is None:
@@ -107,8 +107,13 @@ def _closure(
             clauses.append(rule.clause(form))
         elif hit.relation is Relation.UNSPECIFIED:
             missing.append(f"the stereochemistry: `{hit.listing.name}` is one form of it")
+        elif form in rule.wording.leaves_open:
+            missing.append(f"the text says nothing of {form}: whether it reaches this one")
         else:
             allowed = False
+    excepted = [o for o in rule.rule.taken_out if o.may_be(matter.component.mol, matter.formula)]
+    if excepted:
+        missing.append(f"the stereochemistry: `{excepted[0].name}` is taken out")
     if hit.relation is Relation.TAUTOMER:
         missing.append(
             f"an expert's word on the drawing: it may be a tautomer of `{hit.listing.name}`"

@@ -53,6 +53,8 @@ class Hit:
     named_salt: bool = False
 
 
+HYDRON = "hydron"  # the cation of every acid makes no salt of it
+CARBON = Chem.MolFromSmarts("[#6]")
 _CARBON = re.compile("C(?![a-z])")
 _SKELETON = 14  # letters of an InChIKey that stand for connectivity
 
@@ -60,7 +62,11 @@ _SKELETON = 14  # letters of an InChIKey that stand for connectivity
 def ions(standardised: Standardised) -> frozenset[str]:
     """The counterions of a structure, as canonical SMILES."""
     parts = standardised.components
-    return frozenset(connectivity(part.mol) for part in parts if part.role is Part.COUNTERION)
+    return frozenset(
+        connectivity(part.mol)
+        for part in parts
+        if part.role is Part.COUNTERION and part.name != HYDRON
+    )
 
 
 Named = tuple[Listing, Layers]
@@ -140,40 +146,36 @@ def _named(mol: Chem.Mol, listed: Mapping[str, list[Named]]) -> Iterable[Hit]:
     listing once, by the identity that comes nearest."""
     flat, full = connectivity(mol), stereo(mol)
     found = [
-        Hit(listing, _stereo_relation(full, identity.stereo, flat))
+        Hit(listing, _stereo_relation(mol, full, identity.stereo, flat))
         for listing, identity in listed.get(flat, ())
     ]
     for other, rows in listed.items():
         if other != flat and tautomers(mol, Chem.MolFromSmiles(other)):
             key = inchikey(mol)
-            found += [Hit(one, _as_tautomer(key, full, identity)) for one, identity in rows]
+            found += [Hit(one, _as_tautomer(key, identity)) for one, identity in rows]
     order = list(Relation)
     found.sort(key=lambda hit: order.index(hit.relation))
     return {hit.listing.id: hit for hit in reversed(found)}.values()
 
 
-def _as_tautomer(key: str, full: str, listed: Layers) -> Relation:
+def _as_tautomer(key: str, listed: Layers) -> Relation:
     """A proton that InChI calls mobile makes no other substance; any other is for an expert."""
     if not key or key[:_SKELETON] != listed.inchikey[:_SKELETON]:
         return Relation.TAUTOMER
     if key == listed.inchikey or listed.stereo == listed.connectivity:
         return Relation.SAME
-    return _more_or_less(full, listed.stereo)
+    return Relation.TAUTOMER
 
 
-def _stereo_relation(asked: str, listed: str, flat: str) -> Relation:
+def _stereo_relation(mol: Chem.Mol, asked: str, listed: str, flat: str) -> Relation:
     if listed in (asked, flat):
         return Relation.SAME  # a name drawn without stereochemistry covers each of its forms
-    return _more_or_less(asked, listed)
-
-
-def _more_or_less(asked: str, listed: str) -> Relation:
-    return Relation.UNSPECIFIED if _marks(asked) < _marks(listed) else Relation.STEREOISOMER
-
-
-def _marks(smiles: str) -> int:
-    """How many stereo marks a canonical SMILES bears; `@@` counts once."""
-    return smiles.replace("@@", "@").count("@") + smiles.count("/") + smiles.count("\\")
+    drawn = Chem.MolFromSmiles(listed)
+    if mol.HasSubstructMatch(drawn, useChirality=True):
+        return Relation.SAME  # and one drawn in part, each of those that agree with it
+    if drawn.HasSubstructMatch(mol, useChirality=True):
+        return Relation.UNSPECIFIED
+    return Relation.STEREOISOMER
 
 
 def by_provision(hits: Iterable[Hit]) -> Mapping[str, list[Hit]]:

@@ -15,6 +15,8 @@ from rules.shipment.quantities import BaseFactor, Span, about
 from rules.shipment.tables import Tables, tables
 
 UN_PROVISIONS: tuple[str, ...] = get_args(Provision)
+# The Single Convention of 1961 entered into force on this day; what bound States before is not held.
+EARLIEST = date(1964, 12, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def line_status(line: Line, facts: Facts, on: date) -> LineStatus:
     if name in book.places.materials:
         return _material(name, book.places.materials[name])
     found, problem = _identified(line, facts)
-    if found is None:
+    if on < EARLIEST:
+        problem = f"the treaties before {EARLIEST.isoformat()} are not held"
+    if found is None or problem:
         return _unidentified(line, problem)
     return _composed(_listed(found, facts, on), line, book)
 

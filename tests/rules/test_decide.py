@@ -162,3 +162,86 @@ def test_every_finding_carries_its_citation_hash_and_draft_mark(book: Book) -> N
             assert found.cite.title
             assert len(found.content_hash) == 64
             assert found.draft
+
+
+@pytest.mark.parametrize("acid", ["Cl", "O.Cl", "[OH3+].[Cl-]", "[H+].[Cl-]", "OS(=O)(=O)O"])
+def test_an_acid_is_itself_however_it_is_drawn(book: Book, acid: str) -> None:
+    assert ask(book, acid).summary["UN"] is Status.CONTROLLED
+
+
+@pytest.mark.parametrize(
+    "salt",
+    [
+        "[Na+].[Cl-]",
+        "[NH4+].[Cl-]",
+        "N.Cl",
+        "NC(CCCNC(N)=N)C(=O)O.Cl",
+        "[Na+].[Na+].[O-]S(=O)(=O)[O-]",
+    ],
+    ids=["salt", "ammonium chloride", "the same", "arginine hydrochloride", "sodium sulfate"],
+)
+def test_the_salt_of_an_acid_is_not_the_acid(book: Book, salt: str) -> None:
+    assert ask(book, salt).summary["UN"] is Status.NOT_CONTROLLED
+
+
+def test_a_law_that_names_one_salt_names_that_salt(book: Book) -> None:
+    potassium, sodium = ("[K+].[O-][Mn](=O)(=O)=O", "[Na+].[O-][Mn](=O)(=O)=O")
+    assert finding(ask(book, potassium), "UN-1988-I").outcome is Outcome.INSIDE
+    assert finding(ask(book, sodium), "UN-1988-I").outcome is Outcome.OUTSIDE
+
+
+def test_the_verdict_on_one_state_does_not_depend_on_which_others_are_asked(book: Book) -> None:
+    for state in ("CN", "GB", "DE", "US"):
+        alone = ask(book, "CC(=O)OC(C)=O", scope=Scope(jurisdictions=(state,))).summary[state]
+        assert alone is ask(book, "CC(=O)OC(C)=O").summary[state]
+        assert alone is not Status.NOT_CONTROLLED
+
+
+def test_where_only_the_governing_provision_is_in_doubt_the_substance_is_controlled(
+    book: Book,
+) -> None:
+    carfentanil = ask(book, "CCC(=O)N(c1ccccc1)C1(C(=O)OC)CCN(CCc2ccccc2)CC1", date(2020, 1, 1))
+    found = finding(carfentanil, "GB-MDA-A-1d")
+    assert (found.outcome, found.either_way) == (Outcome.UNDETERMINED, True)
+    assert carfentanil.summary["GB"] is Status.CONTROLLED
+
+
+def test_ketamine_was_in_class_c_before_it_was_moved(book: Book) -> None:
+    before = ask(book, KETAMINE, date(2010, 1, 1))
+    assert finding(before, "GB-MDA-C-1a").outcome is Outcome.INSIDE
+    assert finding(ask(book, KETAMINE), "GB-MDA-C-1a").outcome is Outcome.OUTSIDE
+
+
+def test_an_exception_holds_from_its_own_day(book: Book) -> None:
+    naloxegol = next(s for s in book.facts.substances if s.name.casefold() == "naloxegol").smiles
+    before = finding(ask(book, naloxegol, date(2015, 1, 22)), "US-CSA-II")
+    after = finding(ask(book, naloxegol, date(2015, 1, 23)), "US-CSA-II")
+    assert (before.outcome, after.outcome) == (Outcome.UNDETERMINED, Outcome.OUTSIDE)
+
+
+def test_a_form_drawn_flat_is_undetermined_where_one_form_of_it_is_taken_out(book: Book) -> None:
+    found = finding(ask(book, "CC(N)C(O)c1ccccc1"), "GB-MDA-C-1a")
+    assert found.outcome is Outcome.UNDETERMINED
+
+
+def test_a_name_drawn_in_part_covers_the_forms_that_agree_with_it(book: Book) -> None:
+    nalbuphine = "Oc1ccc2c3c1O[C@H]1[C@@H](O)CC[C@@]4(O)[C@@H](C2)N(CC2CCC2)CC[C@]314"
+    assert finding(ask(book, nalbuphine), "CA-CDSA-IV-10").outcome is Outcome.INSIDE
+
+
+def test_a_gap_is_added_to_what_the_register_knows(book: Book) -> None:
+    mdma = ask(book, "CNC(C)Cc1ccc2c(c1)OCO2", date(2010, 1, 1))
+    found = finding(mdma, "US-CSA-I")
+    assert found.clauses == ("named",)
+    assert len(found.missing) == 2
+
+
+def test_a_labelled_form_is_judged_as_the_substance_and_says_so(book: Book) -> None:
+    labelled = ask(book, FENTANYL.replace("CCC(", "[2H]C([2H])([2H])CC(", 1))
+    assert any("isotope labels" in caveat for caveat in labelled.caveats)
+
+
+@pytest.mark.parametrize("state", ["US", "GB", "CA", "CN", "DE", "UN", "EU"])
+def test_before_the_law_that_is_held_nothing_is_uncontrolled(book: Book, state: str) -> None:
+    aspirin = ask(book, "CC(=O)Oc1ccccc1C(=O)O", date(1850, 1, 1))
+    assert aspirin.summary[state] is Status.UNDETERMINED

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from api.cli.options import spread
+from api.cli.app import app
+from api.cli.options import flags, spread
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,19 @@ from api.cli.options import spread
         ("screen - --jurisdiction US GB", "screen - --jurisdiction US --jurisdiction GB"),
         ("check ketamine --jurisdiction US", "check ketamine --jurisdiction US"),
         ("--help", "--help"),
+        ("screen --all f.smi --jurisdiction US GB",
+         "screen --all f.smi --jurisdiction US --jurisdiction GB"),
+        ("check --json ketamine --jurisdiction US GB",
+         "check --json ketamine --jurisdiction US --jurisdiction GB"),
+        ("screen --jurisdiction US GB --workers 1 f.smi",
+         "screen --jurisdiction US --jurisdiction GB --workers 1 f.smi"),
+        ("screen --jurisdiction US GB -- f.smi",
+         "screen --jurisdiction US --jurisdiction GB -- f.smi"),
+        ("screen --jurisdiction=US GB f.smi", "screen --jurisdiction=US --jurisdiction GB f.smi"),
+        ("screen --errors report --all f.smi --provision A B",
+         "screen --errors report --all f.smi --provision A --provision B"),
     ],
 )  # fmt: skip
 def test_several_values_in_a_row_are_several_options(given: str, meant: str) -> None:
-    assert spread(given.split()) == meant.split()
+    words = given.split()
+    assert spread(words, flags(app, words)) == meant.split()
