@@ -5,7 +5,7 @@ standardise (done before) → provisions in force → ask each → merge precede
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -47,7 +47,7 @@ def decide(
     sitting = book.sitting(on, scope)
     matters = _matters(standardised, book, on)
     findings = _merge([_judge(sitting, matter, book, everything) for matter in matters])
-    findings |= _gaps(sitting, matters, findings)
+    findings |= _gaps(sitting, matters, book, findings)
     summary = summarise(findings.values(), sitting)
     if everything:
         findings = _outside(sitting) | _dormant(book, sitting) | findings
@@ -201,27 +201,38 @@ def _merge(per_component: Sequence[Findings]) -> Findings:
     return merged
 
 
-def _gaps(sitting: Sitting, matters: Sequence[Matter], findings: Findings) -> Findings:
+def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Findings) -> Findings:
     """What is known not to be modelled, unless the molecule cannot come under it."""
     gaps = [*sitting.gaps_asked_always]
     for matter in matters:
         for search in sitting.searches:
             for fragment in search.found(matter.view):
                 gaps += sitting.gaps_by_fragment[fragment]
-    gaps += [(code, gap) for code, gap in sitting.gaps_by_name if _named_in(gap, findings)]
+    gaps += [
+        (code, gap)
+        for code, gap in sitting.gaps_by_name
+        if _named_in(gap.needs_named_in, findings, PERHAPS_NAMED)
+    ]
     return {
         gap.provision: _gap(code, gap, findings.get(gap.provision))
         for code, gap in gaps
         if not _settled(findings.get(gap.provision))
+        and not _named_in(book.law.coverage.jurisdictions[code].gaps_yield_to, findings, NAMED)
         and not _all_taken_out(sitting.lists.get(gap.provision), matters)
     }
 
 
-def _named_in(gap: Unmodelled, findings: Findings) -> bool:
+NAMED = (Outcome.INSIDE,)
+PERHAPS_NAMED = (Outcome.INSIDE, Outcome.UNDETERMINED)
+
+
+def _named_in(globs: Iterable[str], findings: Findings, outcomes: Container[Outcome]) -> bool:
+    """Whether a provision among the globs names the substance, with one of the outcomes."""
     return any(
-        fnmatchcase(key, glob) and finding.outcome in (Outcome.INSIDE, Outcome.UNDETERMINED)
-        for key, finding in findings.items()
-        for glob in gap.needs_named_in
+        "named" in findings[key].clauses and findings[key].outcome in outcomes
+        for glob in globs
+        for key in findings
+        if fnmatchcase(key, glob)
     )
 
 

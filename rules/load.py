@@ -50,13 +50,16 @@ class Unmodelled(Part):
 
 class Covered(Part):
     """What is covered of a jurisdiction, verified until when, against what. `under`: jurisdictions
-    whose law applies in it directly, as that of the European Union does in a Member State."""
+    whose law applies in it directly, as that of the European Union does in a Member State.
+    `gaps_yield_to`: provisions whose express names keep a substance out of the others, so that
+    what is not modelled of those need not be asked."""
 
     name: str
     under: tuple[str, ...] = ()
     verified_until: date | None = None
     against: str
     remarks: tuple[str, ...] = ()
+    gaps_yield_to: tuple[str, ...] = ()
     not_modelled: tuple[Unmodelled, ...] = ()
 
 

@@ -100,9 +100,14 @@ def answer(
 
 
 def _from_elsewhere(request: Request) -> bool:
-    """Whether a page of another site sent this form."""
-    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        return True
+    """Whether a page of another site sent this form.
+
+    A browser says so in `Sec-Fetch-Site`; our own pages send no referrer, so `Origin` may be
+    `null` there and only counts where the other is missing.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
     origin = request.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 

@@ -109,3 +109,10 @@ def test_a_precursor_is_never_uncontrolled_where_the_precursor_law_is_not_held(b
     mol = standardise(read_structure("CC(=O)OC(C)=O"))
     decision = decide(mol, book, on=date(2026, 7, 1), known_at="", text="")
     assert decision.summary["CN"] is Status.UNDETERMINED
+
+
+def test_what_canada_names_is_not_asked_about_as_a_derivative_of_something_else(book: Book) -> None:
+    mol = standardise(read_structure("CC(=O)N(c1ccccc1)C1CCN(C(C)Cc2ccccc2)CC1"))
+    decision = decide(mol, book, on=date(2026, 7, 1), known_at="", text="")
+    canadian = [f.provision for f in decision.findings if f.jurisdiction == "CA"]
+    assert canadian == ["CA-CDSA-I-16"]

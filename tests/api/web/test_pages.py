@@ -90,11 +90,26 @@ def test_each_fault_is_told_on_the_page(
     assert said in text_of(page)
 
 
-def test_a_form_sent_by_another_site_is_not_taken(client: httpx.Client) -> None:
-    headers = {**HTML, "sec-fetch-site": "cross-site"}
-    page = client.post("/", data={"text": FENTANYL}, headers=headers)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "http://elsewhere.example"},
+        {"origin": "null"},
+    ],
+)
+def test_a_form_sent_by_another_site_is_not_taken(
+    client: httpx.Client, sent: dict[str, str]
+) -> None:
+    page = client.post("/", data={"text": FENTANYL}, headers={**HTML, **sent})
     assert page.status_code == 422
     assert "another site" in page.text
+
+
+def test_our_own_form_is_taken_though_it_sends_no_origin(client: httpx.Client) -> None:
+    headers = {**HTML, "sec-fetch-site": "same-origin", "origin": "null"}
+    assert client.post("/", data={"text": FENTANYL}, headers=headers).status_code == 303
 
 
 def test_a_molfile_with_carriage_returns_is_read(client: httpx.Client) -> None:
