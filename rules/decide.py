@@ -16,6 +16,7 @@ from rules.controls.generic import in_question, judge_class
 from rules.controls.listing import judge_names, taken_out
 from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import CARBON, ions
+from rules.controls.subsidiary import subsidiary
 from rules.load import Unmodelled
 from rules.result import Decision, Finding, Outcome, Reason, Status, Structure
 from rules.sitting import EVERYTHING, Book, Scope, Sitting, bind
@@ -117,10 +118,11 @@ def _judge(sitting: Sitting, matter: Matter, book: Book, everything: bool) -> Fi
     named = {*matter.hits, *matter.closure_hits}
     first = {key: judge_names(sitting.lists[key], matter) for key in named if key in sitting.lists}
     first |= {
-        key: judge_class(rule, matter)
+        key: judge_class(rule, matter, sitting.definitions)
         for key, rule in sitting.classes.items()
         if everything or in_question(rule, matter)
     }
+    first |= subsidiary(sitting.classes, first, matter)
     settled = {
         key: _yield(finding, sitting.lists.get(key) or sitting.classes[key], first)
         for key, finding in first.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -16,16 +16,19 @@ from rdkit import Chem
 
 from registry.chem.identity import connectivity, formula, stereo
 from rules.language.compile import (
+    VOCABULARY,
     CompiledReading,
     compile_reading,
+    extended,
     probe,
     vocabulary,
 )
 from rules.language.probe import Probe
 from rules.language.view import View
 from rules.language.words import Vocabulary
+from rules.reading import Part, Skeleton
 from rules.result import Reason
-from rules.schema import Part, Provision, Wording
+from rules.schema import Provision, Wording
 from rules.strict_yaml import Document, Path_, read, validate
 
 LAW = Path(__file__).with_name("law")
@@ -83,6 +86,7 @@ class TakenOut:
     form: str
     stereo_specific: bool
     since: date | None
+    unless: str = ""
 
     def is_it(self, mol: Chem.Mol, mol_formula: str, on: date) -> bool:
         """Whether a structure is the one taken out, on a date on which it is."""
@@ -134,6 +138,18 @@ class Ruled:
     def reading(self, wording: Wording) -> CompiledReading | None:
         return self.readings.get(wording.reading)
 
+    def clauses_at(self, wording: Wording, name: str) -> tuple[str, ...]:
+        """The clauses that speak of one place of the core, in the order of the law."""
+        reading = self.reading(wording)
+        spoken = {
+            clause
+            for compiled in (reading.skeletons if reading else ())
+            for place in compiled.skeleton.places
+            if place.name == name
+            for clause in place.clauses
+        }
+        return tuple(clause for clause in self.provision.law if clause in spoken)
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -162,6 +178,7 @@ class RuleSet:
     words: Vocabulary
     content_hash: str
     searches: tuple[Search, ...] = ()
+    own_words: Mapping[str, Vocabulary] = field(default_factory=dict)
 
     @cached_property
     def provisions(self) -> Mapping[str, Provision]:
@@ -196,9 +213,16 @@ def load_law(root: Path | None = None) -> RuleSet:
         path.relative_to(root).as_posix(): read(path, path.relative_to(root).as_posix())
         for path in sorted(root.glob("*/*.yaml"))
     }
+    own = {
+        name.split("/")[0]: extended(words, document)
+        for name, document in documents.items()
+        if name.endswith(f"/{VOCABULARY.name}")
+    }
     rules: dict[str, Ruled] = {}
-    for document in documents.values():
-        rule = rule_from(document, words)
+    for name, document in documents.items():
+        if name.endswith(f"/{VOCABULARY.name}"):
+            continue
+        rule = rule_from(document, own.get(name.split("/")[0], words))
         if rule.provision.id in rules:
             raise document.error(f"provision `{rule.provision.id}` is in two files", ("id",))
         rules[rule.provision.id] = rule
@@ -211,6 +235,7 @@ def load_law(root: Path | None = None) -> RuleSet:
         words,
         hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
         _searches(coverage, coverage_document),
+        own,
     )
 
 
@@ -219,13 +244,11 @@ def rule_from(document: Document, words: Vocabulary, *, strict: bool = True) -> 
     provision = validate(document, Provision)
     if strict:
         _check_clauses(provision, document)
-    readings = {} if provision.reading is None else {"main": provision.reading}
-    readings |= provision.readings
     compiled = {
         name: compile_reading(
             reading, words, lambda text, path: document.error(text, ("reading", *path))
         )
-        for name, reading in readings.items()
+        for name, reading in provision.whole_readings.items()
     }
     return Ruled(provision, document.content_hash, compiled, _taken_out(provision, document))
 
@@ -240,7 +263,16 @@ def _taken_out(provision: Provision, document: Document) -> tuple[TakenOut, ...]
             )
         flat, form = connectivity(mol), stereo(mol)
         found.append(
-            TakenOut(one.name, one.clause, formula(mol), flat, form, one.stereo_specific, one.since)
+            TakenOut(
+                one.name,
+                one.clause,
+                formula(mol),
+                flat,
+                form,
+                one.stereo_specific,
+                one.since,
+                one.unless,
+            )
         )
     return tuple(found)
 
@@ -302,20 +334,33 @@ def clauses_used(provision: Provision) -> set[str]:
     used |= {limb.clause for limb in provision.limbs}
     used |= {exception.clause for exception in provision.exceptions}
     used |= {clause for clause in ("named", "scope", "evidence") if clause in provision.law}
-    for reading in (*provision.readings.values(), *filter(None, [provision.reading])):
+    used |= {scope.core_clause for scope in provision.scopes if scope.core_residual_to}
+    used |= {provision.duration.clause} if provision.duration else set()
+    for reading in provision.whole_readings.values():
+        used |= {part.clause for part in (reading.heaviest, reading.upon) if part}
         for skeleton in reading.skeletons:
-            used |= {skeleton.clause} if skeleton.clause else set()
-            for site in skeleton.sites:
-                used |= {*site.becomes, *site.carries, *site.on_parent}
+            used |= _clauses_of(skeleton)
+    return used
+
+
+def _clauses_of(skeleton: Skeleton) -> set[str]:
+    used = {skeleton.clause} if skeleton.clause else set[str]()
+    used |= {skeleton.unsaturation.clause} if skeleton.unsaturation else set()
+    used |= set(skeleton.but_not) | set(skeleton.needs)
+    for place in skeleton.places:
+        used |= place.clauses
     return used
 
 
 def questions_used(provision: Provision) -> set[str]:
     """Every open question some line of the file asks."""
     asked: set[str] = set()
-    for reading in (*provision.readings.values(), *filter(None, [provision.reading])):
+    for reading in provision.whole_readings.values():
+        asked |= {reading.heaviest.ask} if reading.heaviest else set()
         for skeleton in reading.skeletons:
             asked |= {skeleton.ask} if skeleton.ask else set()
+            for place in skeleton.places:
+                asked |= set(place.ask)
             for site in skeleton.sites:
-                asked |= {*site.ask, *site.ask_on_parent}
+                asked |= set(site.ask_on_parent)
     return asked

@@ -17,7 +17,9 @@ from rules.examples import run
 from rules.load import rule_from
 from rules.strict_yaml import Document
 
-_TABLES = ("becomes", "carries", "on_parent", "ask", "ask_on_parent")
+_TABLES = ("becomes", "carries", "on_parent", "ask", "ask_on_parent", "atoms")
+_LIMITS = ("then", "may", "number", "together", "ring", "opened_at")
+_SCOPES = ("residual_to", "closure_residual_to", "core_residual_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def _all(content: dict[str, Any]) -> Iterator[Mutant]:
             yield _without(content, f"covers {form}, wording {number + 1}",
                            ("wordings", number, "covers"), form)  # fmt: skip
     for path in _scopes(content):
-        for key in ("residual_to", "closure_residual_to"):
+        for key in _SCOPES:
             for glob in _at(content, path).get(key, []):
                 yield _without(content, f"{key} {glob}", (*path, key), glob)
     for key in ("exceptions", "exempt_if_named_in"):
@@ -57,24 +59,45 @@ def _reading_mutants(content: dict[str, Any]) -> Iterator[Mutant]:
     readings = [("reading",)] if content.get("reading") else []
     readings += [("readings", name) for name in content.get("readings") or {}]  # type: ignore[misc]
     for path in readings:
-        for s, skeleton in enumerate(_at(content, path)["skeletons"]):
+        for s, skeleton in enumerate(_at(content, path).get("skeletons", [])):
             where = (*path, "skeletons", s)
             if len(_at(content, path)["skeletons"]) > 1:
                 yield _without(content, f"skeleton {skeleton['name']}",
                                (*path, "skeletons"), skeleton)  # fmt: skip
-            for n, site in enumerate(skeleton.get("sites", [])):
-                yield from _site_mutants(content, (*where, "sites", n), site)
+            yield from _skeleton_mutants(content, where, skeleton)
+        for key in ("heaviest", "upon"):
+            if _at(content, path).get(key):
+                yield _dropped(content, f"{key} of {path[-1]}", path, key)
 
 
-def _site_mutants(
-    content: dict[str, Any], path: tuple[Any, ...], site: dict[str, Any]
+def _skeleton_mutants(
+    content: dict[str, Any], path: tuple[Any, ...], skeleton: dict[str, Any]
+) -> Iterator[Mutant]:
+    for kind in ("sites", "bridges"):
+        for n, place in enumerate(skeleton.get(kind, [])):
+            yield from _place_mutants(content, (*path, kind, n), place)
+    cores = skeleton.get("cores") or {}
+    for name in cores if len(cores) > 1 else ():
+        yield _dropped(content, f"core {name}", (*path, "cores"), name)
+    for clause in skeleton.get("but_not") or {}:
+        yield _dropped(content, f"but_not {clause}", (*path, "but_not"), clause)
+    for clause in skeleton.get("needs", []):
+        yield _without(content, f"needs {clause}", (*path, "needs"), clause)
+    for key in ("unsaturation", "together", "ask"):
+        if skeleton.get(key):
+            yield _dropped(content, f"{key} of {skeleton['name']}", path, key)
+
+
+def _place_mutants(
+    content: dict[str, Any], path: tuple[Any, ...], place: dict[str, Any]
 ) -> Iterator[Mutant]:
     for table in _TABLES:
-        for clause in site.get(table) or {}:
-            removed = f"{table} {clause} at {site['name']}"
+        for clause in place.get(table) or {}:
+            removed = f"{table} {clause} at {place['name']}"
             yield _dropped(content, removed, (*path, table), clause)
-    if site.get("then"):
-        yield _dropped(content, f"then at {site['name']}", path, "then")
+    for key in _LIMITS:
+        if place.get(key):
+            yield _dropped(content, f"{key} at {place['name']}", path, key)
 
 
 def _scopes(content: dict[str, Any]) -> list[tuple[Any, ...]]:

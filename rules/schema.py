@@ -11,19 +11,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from rules.language.words import Word
+from rules.reading import Clause, Part, Reading
 
-Clause = str
-Cover = Literal["salts", "stereoisomers", "esters", "ethers"]
-Kind = Literal["list", "class", "analogue", "effect"]
-
-
-class Part(BaseModel):
-    """Base of all parts: unknown keys are errors, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Cover = Literal["salts", "stereoisomers", "positional isomers", "esters", "ethers"]
+Kind = Literal["list", "class", "temporary", "analogue", "effect"]
 
 
 class Cite(Part):
@@ -40,11 +33,14 @@ class Scope(Part):
 
     `residual_to`: provisions whose named substances this one does not govern.
     `closure_residual_to`: the same, only for what comes in through salts, isomers, esters, ethers.
-    `name_beats_class`: provisions of the same law in any of which an express name displaces this.
+    `core_residual_to`: classes whose core, where the molecule has it and the class is not met, keeps
+    it out of this one; `core_clause` is the clause that says so.
     """
 
     residual_to: tuple[str, ...] = ()
     closure_residual_to: tuple[str, ...] = ()
+    core_residual_to: tuple[str, ...] = ()
+    core_clause: str = "scope"
 
 
 class Wording(Part):
@@ -62,60 +58,19 @@ class Wording(Part):
     note: str = ""
 
 
-class Site(Part):
-    """What the law allows at one place of the core.
-
-    `at`: positions (atom map numbers of the core). `parent`: the word the parent compound has
-    there; without it the position is bare and every branch is an addition. `becomes`: clause →
-    words the parent group may be replaced by. `carries`: clause → words of groups that may be
-    added. `on_parent`: clause → words the parent group itself may carry. `ask`: question → words
-    for which the answer depends on that open question. `then`: with at least one branch allowed by
-    a clause, further branches on the same parent group may be any of these words.
-    """
-
-    name: str
-    at: tuple[int, ...]
-    parent: str | None = None
-    becomes: dict[Clause, tuple[str, ...]] = {}
-    carries: dict[Clause, tuple[str, ...]] = {}
-    on_parent: dict[Clause, tuple[str, ...]] = {}
-    ask: dict[str, tuple[str, ...]] = {}
-    ask_on_parent: dict[str, tuple[str, ...]] = {}
-    then: tuple[str, ...] = ()
-
-
-class Skeleton(Part):
-    """One core of the class with its sites.
-
-    `core` is SMARTS whose mapped atoms are the positions. `change`: whether the unchanged parent
-    meets the definition (`optional`), or at least one change is needed (`required`).
-    `clause` is the clause met by the core itself, where the law gives it one. `elsewhere`: what may
-    hang at positions no site names: nothing (`closed`) or anything (`free`).
-    """
-
-    name: str
-    core: str
-    clause: str | None = None
-    change: Literal["required", "optional"] = "required"
-    sites: tuple[Site, ...] = ()
-    ask: str | None = None
-    elsewhere: Literal["closed", "free"] = "closed"
-
-
-class Reading(Part):
-    parent: str = ""
-    skeletons: tuple[Skeleton, ...]
-    words: dict[str, Word] = {}
-
-
 class CarveOut(Part):
-    """A substance the law takes out by name. `clause` is where it says so, `from` since when."""
+    """A substance the law takes out by name. `clause` is where it says so, `from` since when.
+
+    `unless`: a fact about the goods on which it depends whether the substance is taken out; nobody
+    having stated it, the outcome is undetermined.
+    """
 
     name: str
     smiles: str
     clause: str
     stereo_specific: bool = False
     since: Annotated[date | None, Field(alias="from")] = None
+    unless: str = ""
 
 
 class Question(Part):
@@ -152,6 +107,14 @@ class Evidence(Part):
     references: tuple[str, ...]
     at_least: Decimal
     reason: str
+
+
+class Duration(Part):
+    """How long a temporary control may last, as the law that gives the power says."""
+
+    clause: str
+    months: int
+    extension_months: int = 0
 
 
 class Review(Part):
@@ -202,17 +165,18 @@ class Provision(Part):
     wordings: Annotated[tuple[Wording, ...], Field(min_length=1)]
     scope: Scope = Scope()
     law: dict[Clause, str]
-    closure: dict[str, Clause] = {}
+    closure: dict[str, Clause] = Field(default_factory=dict)
     exceptions: tuple[CarveOut, ...] = ()
     named: bool = False
     reading: Reading | None = None
-    readings: dict[str, Reading] = {}
+    readings: dict[str, Reading] = Field(default_factory=dict)
+    duration: Duration | None = None
     limbs: tuple[Limb, ...] = ()
     evidence: Evidence | None = None
     exempt_if_named_in: tuple[str, ...] = ()
     open_questions: tuple[Question, ...] = ()
     not_modelled: tuple[Omission, ...] = ()
-    unshown: dict[str, str] = {}
+    unshown: dict[str, str] = Field(default_factory=dict)
     review: Review = Review()
     examples: tuple[Example, ...] = ()
 
@@ -225,12 +189,32 @@ class Provision(Part):
             raise ValueError(f"closure of {self.id} names unknown forms {sorted(unknown)}")
         if self.kind == "class" and not (self.reading or self.readings):
             raise ValueError(f"class {self.id} has no reading")
+        self._check_likeness()
         if not self.examples:
             raise ValueError(f"{self.id} has no examples")
         return self
 
-    def reading_of(self, wording: Wording) -> Reading | None:
-        return self.readings.get(wording.reading, self.reading)
+    def _check_likeness(self) -> None:
+        seen = {"main"} if self.reading else set[str]()
+        for name, reading in self.readings.items():
+            if reading.like is not None and reading.like not in seen:
+                raise ValueError(f"reading `{name}` is like `{reading.like}`, not read before it")
+            seen.add(name)
+
+    @property
+    def whole_readings(self) -> dict[str, Reading]:
+        """Every reading by its name, with what it takes over from another filled in."""
+        stated = {} if self.reading is None else {"main": self.reading}
+        stated |= self.readings
+        whole: dict[str, Reading] = {}
+        for name, reading in stated.items():
+            whole[name] = reading if reading.like is None else reading.over(whole[reading.like])
+        return whole
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The scope of the provision and those of its wordings."""
+        return (self.scope, *(one.scope for one in self.wordings if one.scope))
 
     def scope_of(self, wording: Wording) -> Scope:
         return wording.scope or self.scope

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from registry.errors import UnknownScope
 from registry.facts import Facts
@@ -60,6 +61,11 @@ class Sitting:
     under: Mapping[str, tuple[str, ...]]
     over: tuple[str, ...]
     caveats: tuple[str, ...]
+
+    @cached_property
+    def definitions(self) -> Mapping[str, InForceRule]:
+        """Every rule in force that says of a structure whether it is meant."""
+        return {**self.lists, **self.classes}
 
     @property
     def considered(self) -> int:
@@ -140,11 +146,12 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
         )
     )
     kinds: dict[str, dict[str, InForceRule]] = {"list": {}, "class": {}, "conduct": {}}
+    sorted_as = {"temporary": "list", "analogue": "conduct", "effect": "conduct"}
     for key, rule in law.rules.items():
         wording = rule.wording(on)
         if wording is not None and (rule.provision.jurisdiction in judged or key in rested_on):
             kind = rule.provision.kind
-            kinds[kind if kind in kinds else "conduct"][key] = InForceRule.of(rule, wording)
+            kinds[sorted_as.get(kind, kind)][key] = InForceRule.of(rule, wording)
     gaps = tuple(
         (code, gap)
         for code, covered in table.items()

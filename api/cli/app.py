@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, database, doctor, screen, serve
+from api.cli import ask, database, doctor, law, screen, serve
 
 app = typer.Typer(
     name="subreg",
@@ -22,6 +22,7 @@ app.command("provision")(ask.provision)
 app.command("replay")(ask.replay)
 app.add_typer(database.db, name="db")
 app.add_typer(database.seed, name="seed")
+app.add_typer(law.law, name="law")
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("version")(doctor.version)

@@ -13,8 +13,9 @@ from dataclasses import replace
 from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names, taken_out
 from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import OF_BOND
+from rules.controls.upon import Judge, Rules, judge_upon
 from rules.language.compile import CompiledReading
-from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge
+from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge, merit
 from rules.language.view import View
 from rules.result import Finding, Outcome, Reason, Structure
 
@@ -27,28 +28,57 @@ def in_question(rule: InForceRule, matter: Matter) -> bool:
     if reading is None:
         return False
     views = [matter.view, *([matter.keto] if matter.keto else [])]
-    return any(view.has(skeleton.probe) for view in views for skeleton in reading.skeletons)
+    return any(view.has(probe) for view in views for probe in reading.probes)
 
 
-def judge_class(rule: InForceRule, matter: Matter) -> Finding:
-    """The finding of a class provision, before other provisions are considered."""
+def judge_class(rule: InForceRule, matter: Matter, others: Rules) -> Finding:
+    """The finding of a class provision, before other provisions are considered. `others`: the
+    rules in force, for a class that is built upon another."""
     by_name = judge_names(rule, matter) if rule.rule.provision.named else None
     if by_name is not None and by_name.outcome is not Outcome.OUTSIDE:
         return by_name
     reading = rule.rule.reading(rule.wording)
     if reading is None:
         return by_name or rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE)
-    finding = _from_structure(rule, matter, reading)
+    finding = _from_structure(rule, matter, reading, others)
     if finding.structure is Structure.DOES_NOT_MEET:
         return finding
+    return excepted(rule, matter, _with_limbs(rule, finding))
+
+
+def excepted(rule: InForceRule, matter: Matter, finding: Finding) -> Finding:
+    """The finding once what the law takes out by name is out, or may be."""
     exception = taken_out(rule, matter)
-    if exception is not None:
-        return replace(finding, outcome=Outcome.OUTSIDE, missing=(), reasons=(exception,))
-    return finding
+    if exception is None:
+        return finding
+    if exception.holds == "open":
+        return replace(
+            finding,
+            outcome=Outcome.UNDETERMINED,
+            missing=(*finding.missing, exception.text),
+            reasons=(*finding.reasons, exception),
+        )
+    return replace(finding, outcome=Outcome.OUTSIDE, missing=(), reasons=(exception,))
 
 
-def _from_structure(rule: InForceRule, matter: Matter, reading: CompiledReading) -> Finding:
+def _with_limbs(rule: InForceRule, finding: Finding) -> Finding:
+    """A definition with a limb no structure can prove is met in structure and open in outcome."""
+    if not rule.rule.provision.limbs:
+        return finding
+    return replace(
+        finding,
+        outcome=Outcome.UNDETERMINED,
+        missing=(*finding.missing, *rule.rule.missing_limbs),
+        reasons=(*finding.reasons, *rule.rule.limbs),
+    )
+
+
+def _from_structure(
+    rule: InForceRule, matter: Matter, reading: CompiledReading, others: Rules
+) -> Finding:
     judgement, form = judge(matter.view, reading), ""
+    if reading.upon is not None:
+        judgement = max(judgement, judge_upon(reading, matter, others, _asking(others)), key=merit)
     if judgement.structure is Structure.DOES_NOT_MEET:
         judgement, form = _by_derivation(rule, matter, reading, judgement)
     if judgement.structure is Structure.DOES_NOT_MEET and matter.keto is not None:
@@ -67,6 +97,15 @@ def _from_structure(rule: InForceRule, matter: Matter, reading: CompiledReading)
         clauses=tuple(clauses) if met else (),
         missing=_missing(rule, judgement),
         reasons=tuple(_reasons(rule, matter, judgement, form)),
+    )
+
+
+def _asking(others: Rules) -> Judge:
+    """Ask any rule, by names or as a class, without what other provisions would say."""
+    return lambda rule, matter: (
+        judge_class(rule, matter, others)
+        if rule.rule.provision.kind == "class"
+        else judge_names(rule, matter)
     )
 
 
@@ -96,7 +135,7 @@ def _as_ketone(view: View, reading: CompiledReading, fallback: Judgement) -> Jud
 
 def _has_core(matter: Matter, reading: CompiledReading) -> bool:
     """A core without hydrogen counts is in a derivative whenever it is in the parent."""
-    return any(matter.view.has(skeleton.probe) for skeleton in reading.skeletons)
+    return any(matter.view.has(probe) for probe in reading.probes)
 
 
 def _missing(rule: InForceRule, judgement: Judgement) -> tuple[str, ...]:
@@ -133,6 +172,14 @@ _WHY_NOT = {
 }
 
 
+def _why_not(rule: InForceRule, fit: Fit) -> str:
+    """What is wrong with a branch, and which clauses speak of its place."""
+    said = rule.rule.provision.law.get(fit.ref, fit.ref)
+    clauses = ", ".join(rule.rule.clauses_at(rule.wording, fit.site))
+    why = f"{fit.site}: {said}" if said else f"no clause allows this at: {fit.site}"
+    return f"{why} (of this place: {clauses})" if clauses else why
+
+
 def _reason(rule: InForceRule, matter: Matter, fit: Fit) -> Reason:
     provision = rule.rule.provision
     atoms = matter.shown(fit.atoms)
@@ -140,6 +187,6 @@ def _reason(rule: InForceRule, matter: Matter, fit: Fit) -> Reason:
         question = next(q for q in provision.open_questions if q.id == fit.ref)
         return Reason(question.clause, question.text, "open", fit.site, atoms, question.id)
     if fit.verdict == FAIL:
-        return Reason("", f"no clause allows this at: {fit.site}", "no", fit.site, atoms)
+        return Reason("", _why_not(rule, fit), "no", fit.site, atoms)
     text = provision.law.get(fit.ref, fit.word)
     return Reason(fit.ref, text, "yes", f"{fit.site}: {fit.word}" if fit.word else fit.site, atoms)

@@ -49,6 +49,8 @@ def taken_out(rule: InForceRule, matter: Matter) -> Reason | None:
     provision = rule.rule.provision
     for one in rule.rule.taken_out:
         if one.is_it(matter.component.mol, matter.formula, matter.on):
+            if one.unless:
+                return Reason(one.clause, one.unless, "open", one.name)
             return Reason(one.clause, provision.law[one.clause], "no", one.name)
     hit = excluded(matter.hits.get(provision.id, []), matter.on)
     if hit is None:

@@ -17,6 +17,7 @@ from registry.chem.identity import formula
 from rules.language.probe import Probe
 
 _ELEMENTS = re.compile("[A-Z][a-z]?")
+HYDROGEN = 1.008
 MATCH_LIMIT = 2000  # RDKit cuts silently at its limit; reaching ours is reported, never ignored
 
 
@@ -79,20 +80,71 @@ class View:
     def rings(self) -> tuple[frozenset[int], ...]:
         return tuple(frozenset(ring) for ring in self.mol.GetRingInfo().AtomRings())
 
-    def ring_system(self, atom: int) -> tuple[frozenset[int], int]:
-        """The atoms of the fused or bridged ring system an atom is in, and its number of rings."""
-        system: frozenset[int] = frozenset()
-        members: set[frozenset[int]] = set()
+    def ring_members(self, atom: int) -> tuple[frozenset[int], ...]:
+        """The rings of the fused or bridged system an atom is in."""
+        members: list[frozenset[int]] = []
         frontier = [ring for ring in self.rings if atom in ring]
         while frontier:
             ring = frontier.pop()
-            if ring in members:
-                continue
-            members.add(ring)
-            system |= ring
-            # A shared bond fuses two rings; a single shared atom (spiro) does not.
-            frontier += [other for other in self.rings if len(other & ring) > 1]
-        return system, len(members)
+            if ring not in members:
+                members.append(ring)
+                # A shared bond fuses two rings; a single shared atom (spiro) does not.
+                frontier += [other for other in self.rings if len(other & ring) > 1]
+        return tuple(members)
+
+    def saturated(self, ring: Collection[int]) -> bool:
+        """Whether every bond within a set of atoms is single."""
+        return all(
+            self.orders[atom, other] == "single"
+            for atom in ring
+            for other in self.neighbours[atom]
+            if other in ring
+        )
+
+    def double_bonds(self, ring: frozenset[int]) -> int:
+        """Double bonds between atoms of a ring; an aromatic ring has half as many as atoms."""
+        orders = [
+            self.orders[atom, other]
+            for atom in ring
+            for other in self.neighbours[atom]
+            if other in ring and atom < other
+        ]
+        return orders.count("double") + (orders.count("aromatic") + 1) // 2
+
+    @cached_property
+    def masses(self) -> list[float]:
+        """Average mass of each atom with its hydrogen, in u."""
+        return [atom.GetMass() + atom.GetTotalNumHs() * HYDROGEN for atom in self.mol.GetAtoms()]
+
+    def mass_of(self, atoms: Collection[int]) -> float:
+        """Average mass of a set of atoms with their hydrogen, in u; a cut bond adds nothing."""
+        return sum(self.masses[atom] for atom in atoms)
+
+    @cached_property
+    def in_ring(self) -> frozenset[int]:
+        return frozenset[int]().union(*self.rings)
+
+    def chain_atoms(self, atoms: Collection[int]) -> frozenset[int]:
+        """The atoms of a set that are in no ring."""
+        return frozenset(atoms) - self.in_ring
+
+    def longest_chain(self, atoms: Collection[int]) -> int:
+        """Atoms in the longest unbroken run outside rings; outside rings there are only trees."""
+        chain = self.chain_atoms(atoms)
+        return max((len(self._farthest(start, chain)) for start in chain), default=0)
+
+    def _farthest(self, start: int, chain: frozenset[int]) -> tuple[int, ...]:
+        longest: tuple[int, ...] = (start,)
+        frontier = [longest]
+        while frontier:
+            path = frontier.pop()
+            longest = max(longest, path, key=len)
+            frontier += [
+                (*path, other)
+                for other in self.neighbours[path[-1]]
+                if other in chain and other not in path[-2:-1]
+            ]
+        return longest
 
     def matches(self, pattern: Chem.Mol) -> tuple[tuple[int, ...], ...]:
         """All matches of a pattern, in every orientation."""

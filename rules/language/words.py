@@ -4,22 +4,29 @@ A word is one of: a `chain` (what its atoms and bonds may be), a `group` (a patt
 the branch begins), a `ring` (a ring system anchored there), a `ring_through` (a ring closed over
 one atom of the core), `rooted` (only the first atom counts), `any_of` other words, `hydrogen`
 (no branch at all) or `anything` (any branch). `tail` says what a group or ring may carry further:
-nothing when absent, `[anything]`, or a list of words.
+nothing when absent, `[anything]`, or a list of words. `arms` says it for each numbered atom of a
+group: every branch there is one of its words, and there is one unless `hydrogen` is among them.
+`limits` holds for the branch as a whole, `rest` for all that the group carries, taken together.
+Wherever a word is named, "… up to C6" or "… from C3 to C8" may follow: its carbons are counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rdkit import Chem
 
+from rules.language.limits import Limits
+from rules.language.rings import Ring, RingThrough
 from rules.language.view import Branch, View
 
+_RANGED = re.compile(r"(?P<word>.+?) (?:from C(?P<least>\d+) to|up to) C(?P<most>\d+)")
 HALOGENS = frozenset({"F", "Cl", "Br", "I"})
-Answer = Literal["yes", "no", "either"]
 Tail = tuple[str, ...] | None
 
 
@@ -72,55 +79,6 @@ class Chain(_Part):
         return present.issuperset(self.needs)
 
 
-class Ring(_Part):
-    """A ring system in which the branch begins, at exactly one bond to the core."""
-
-    system: Literal["monocycle", "polycycle", "any"] = "monocycle"
-    aromatic: Answer = "either"
-    hetero: Answer = "either"
-    sizes: tuple[int, ...] = ()
-
-    def group(self, view: View, branch: Branch) -> frozenset[int] | None:
-        atoms, rings = view.ring_system(branch.root)
-        if not rings or not atoms <= branch.atoms or len(branch.attachments) != 1:
-            return None
-        hetero = any(view.elements[atom] != "C" for atom in atoms)
-        aromatic = all(view.aromatic[atom] for atom in atoms)
-        fits = (
-            self.system in ("any", "monocycle" if rings == 1 else "polycycle")
-            and self.hetero in ("either", "yes" if hetero else "no")
-            and self.aromatic in ("either", "yes" if aromatic else "no")
-            and (not self.sizes or len(atoms) in self.sizes)
-        )
-        return atoms if fits else None
-
-
-class RingThrough(_Part):
-    """A saturated ring closed over one atom of the core; `sizes` count that atom."""
-
-    elements: frozenset[str] = frozenset({"C"})
-    sizes: tuple[int, ...] = ()
-
-    def group(self, view: View, branch: Branch) -> frozenset[int] | None:
-        outer = {out for out, _ in branch.attachments}
-        if len(branch.attachments) != 2 or len(outer) != 1:
-            return None
-        roots = {inner for _, inner in branch.attachments}
-        for ring in view.rings:
-            if ring >= roots | outer and ring - outer <= branch.atoms:
-                return self._fitting(view, ring, outer)
-        return None
-
-    def _fitting(self, view: View, ring: frozenset[int], outer: set[int]) -> frozenset[int] | None:
-        inside = ring - outer
-        saturated = all(
-            view.orders[a, b] == "single" for a in ring for b in view.neighbours[a] if b in ring
-        )
-        known = self.elements.issuperset(view.elements[atom] for atom in inside)
-        sized = not self.sizes or len(ring) in self.sizes
-        return inside if saturated and known and sized else None
-
-
 class Word(_Part):
     """One word with its meaning and its examples (`*` marks the core in each)."""
 
@@ -134,6 +92,9 @@ class Word(_Part):
     hydrogen: Literal["yes"] | None = None
     anything: Literal["yes"] | None = None
     tail: Tail = None
+    arms: dict[int, tuple[str, ...]] = {}
+    limits: Limits | None = None
+    rest: Limits | None = None
     attachments: int = 1
     but_not: tuple[str, ...] = ()
     yes: Annotated[dict[str, str], Field(min_length=1)]
@@ -149,11 +110,33 @@ class Word(_Part):
             raise ValueError("a word is defined in exactly one way")
         if self.group is not None and self.pattern is None:
             raise ValueError(f"`{self.group}` is not a SMARTS pattern")
+        if {number for _, number in self.numbered} != set(self.arms):
+            raise ValueError("the numbered atoms of the group and its arms differ")
         return self
 
     @cached_property
     def pattern(self) -> Chem.Mol | None:
         return None if self.group is None else Chem.MolFromSmarts(self.group)
+
+    @cached_property
+    def numbered(self) -> tuple[tuple[int, int], ...]:
+        """Place in the pattern and number, of each atom that has arms."""
+        atoms = () if self.pattern is None else self.pattern.GetAtoms()
+        return tuple((a.GetIdx(), a.GetAtomMapNum()) for a in atoms if a.GetAtomMapNum())
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every other word this one is defined by."""
+        armed = (name for names in self.arms.values() for name in names)
+        return frozenset((*self.any_of, *self.but_not, *(self.tail or ()), *armed))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The atoms of a group found in a branch; `arms` are pairs (atom, its number)."""
+
+    atoms: frozenset[int]
+    arms: tuple[tuple[int, int], ...] = ()
 
 
 class Vocabulary:
@@ -165,11 +148,31 @@ class Vocabulary:
     def extended(self, words: Mapping[str, Word]) -> Vocabulary:
         return Vocabulary({**self.words, **words}) if words else self
 
+    def unknown(self, names: Iterable[str]) -> list[str]:
+        """Those of some names that are no words. A word of a law with its range of carbons ("alkyl
+        up to C6", "alkyl from C3 to C8", counting every carbon of the group) becomes a word here."""
+        return [name for name in sorted(names) if name not in self.words and not self._ranged(name)]
+
+    def _ranged(self, name: str) -> bool:
+        found = _RANGED.fullmatch(name)
+        base = self.words.get(found["word"]) if found else None
+        if found is None or base is None:
+            return False
+        span = (int(found["least"] or 1), int(found["most"]))
+        limits = (base.limits or Limits()).model_copy(update={"carbons": span})
+        self.words[name] = base.model_copy(update={"limits": limits})
+        return True
+
     def fits(self, view: View, branch: Branch | None, name: str) -> bool:
         """Whether a branch is what the word says. `None` stands for hydrogen."""
         word = self.words[name]
-        if any(self.fits(view, branch, other) for other in word.but_not):
+        if branch is not None and word.limits and not word.limits.fit(view, branch.atoms):
             return False
+        return self._is(view, branch, word) and not any(
+            self.fits(view, branch, other) for other in word.but_not
+        )
+
+    def _is(self, view: View, branch: Branch | None, word: Word) -> bool:
         if word.any_of:
             return any(self.fits(view, branch, other) for other in word.any_of)
         if branch is None:
@@ -179,36 +182,56 @@ class Vocabulary:
         if word.anything or word.rooted is not None:
             return self._rooted(view, branch, word)
         return any(
-            self._tail_fits(view, branch, group, word.tail)
-            for group in self.groups(view, branch, word)
+            self._carried(view, branch, word, group) for group in self.groups(view, branch, word)
         )
 
-    def groups(self, view: View, branch: Branch, word: Word) -> list[frozenset[int]]:
-        """The atoms of the group itself, in each way it can be found where the branch begins."""
+    def groups(self, view: View, branch: Branch, word: Word) -> list[Group]:
+        """The group itself, in each way it can be found where the branch begins."""
         ring = word.ring or word.ring_through
         if ring is not None:
-            group = ring.group(view, branch)
-            return [] if group is None else [group]
-        if word.pattern is None or len(branch.attachments) != word.attachments:
+            atoms = ring.group(view, branch)
+            return [] if atoms is None else [Group(atoms)]
+        if word.pattern is None or not _attached(branch, word):
             return []
+        roots = {inner for _, inner in branch.attachments}
         found = {
-            frozenset(match)
+            Group(frozenset(match), tuple((match[place], arm) for place, arm in word.numbered))
             for match in view.matches(word.pattern)
-            if match[0] == branch.root and branch.atoms.issuperset(match)
+            if match[0] in roots and branch.atoms.issuperset(match)
         }
-        return sorted(found, key=sorted)
+        return sorted(found, key=lambda group: (sorted(group.atoms), group.arms))
 
-    def rests(self, view: View, branch: Branch, group: frozenset[int]) -> list[Branch]:
+    def rests(self, view: View, branch: Branch, group: Group) -> list[Branch]:
         """What the group carries: the branches of the branch."""
-        return view.branches(group, branch.atoms)
+        return view.branches(group.atoms, branch.atoms)
 
     def _rooted(self, view: View, branch: Branch, word: Word) -> bool:
-        if len(branch.attachments) != word.attachments:
+        if not _attached(branch, word):
             return False
         return word.rooted is None or view.elements[branch.root] in word.rooted
 
-    def _tail_fits(self, view: View, branch: Branch, group: frozenset[int], tail: Tail) -> bool:
+    def _carried(self, view: View, branch: Branch, word: Word, group: Group) -> bool:
+        """Whether all that a group carries is what its word lets it carry."""
         rests = self.rests(view, branch, group)
-        if tail is None:
-            return not rests
-        return all(any(self.fits(view, rest, name) for name in tail) for rest in rests)
+        if word.rest and not word.rest.fit(view, branch.atoms - group.atoms):
+            return False
+        arms = dict(group.arms)
+        for atom, arm in group.arms:
+            there = [rest for rest in rests if rest.attachments[0][0] == atom]
+            if not self._arm_fits(view, there, word.arms[arm]):
+                return False
+        free = [rest for rest in rests if rest.attachments[0][0] not in arms]
+        return all(self._one_of(view, rest, word.tail or ()) for rest in free)
+
+    def _arm_fits(self, view: View, there: list[Branch], names: tuple[str, ...]) -> bool:
+        if not there:
+            return self._one_of(view, None, names)
+        return all(self._one_of(view, rest, names) for rest in there)
+
+    def _one_of(self, view: View, branch: Branch | None, names: tuple[str, ...]) -> bool:
+        return any(self.fits(view, branch, name) for name in names)
+
+
+def _attached(branch: Branch, word: Word) -> bool:
+    """Whether a branch has the bonds to the core that the word speaks of; 0 is any number."""
+    return word.attachments in (0, len(branch.attachments))

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
-from rules.schema import Cite, Omission, Part
+from rules.reading import Part
+from rules.schema import Cite, Omission
 from rules.shipment.conditions import (
     ALWAYS,
     All,

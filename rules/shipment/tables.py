@@ -13,7 +13,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from rules.schema import Cite, Part
+from rules.reading import Part
+from rules.schema import Cite
 from rules.shipment.quantities import BaseFactor, base_factor
 from rules.strict_yaml import read, validate
 

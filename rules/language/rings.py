@@ -1,0 +1,95 @@
+"""Words for rings: a ring system in which a branch begins, or a ring closed over the core."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from rules.language.limits import Span, within
+from rules.language.view import Branch, View
+
+Answer = Literal["yes", "no", "either"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ring(_Part):
+    """A ring system in which the branch begins, at exactly one bond to the core.
+
+    `aromatic`, `saturated`: of the whole system. `sizes`, `hetero_each`, of every ring in it;
+    `ring_count` of the system. `elements`: what its atoms may be; empty for any.
+    """
+
+    system: Literal["monocycle", "polycycle", "any"] = "monocycle"
+    aromatic: Answer = "either"
+    saturated: Answer = "either"
+    hetero: Answer = "either"
+    sizes: Span | None = None
+    ring_count: Span | None = None
+    hetero_each: Span | None = None
+    hetero_all: Span | None = None
+    elements: frozenset[str] = frozenset()
+
+    def group(self, view: View, branch: Branch) -> frozenset[int] | None:
+        """The atoms of the ring system, where there is one that fits."""
+        rings = view.ring_members(branch.root)
+        atoms = frozenset[int]().union(*rings)
+        if not rings or not atoms <= branch.atoms or len(branch.attachments) != 1:
+            return None
+        return atoms if self._fits(view, atoms, rings) else None
+
+    def _fits(self, view: View, atoms: frozenset[int], rings: tuple[frozenset[int], ...]) -> bool:
+        hetero = _hetero(view, atoms)
+        return (
+            self.system in ("any", "monocycle" if len(rings) == 1 else "polycycle")
+            and said(self.hetero, hetero > 0)
+            and said(self.aromatic, all(view.aromatic[atom] for atom in atoms))
+            and said(self.saturated, view.saturated(atoms))
+            and within(self.ring_count, len(rings))
+            and within(self.hetero_all, hetero)
+            and all(within(self.sizes, len(ring)) for ring in rings)
+            and all(within(self.hetero_each, _hetero(view, ring)) for ring in rings)
+            and (not self.elements or self.elements.issuperset(view.elements[a] for a in atoms))
+        )
+
+
+class RingThrough(_Part):
+    """A ring closed over one atom of the core; `sizes` count that atom."""
+
+    elements: frozenset[str] = frozenset({"C"})
+    sizes: Span | None = None
+    saturated: Answer = "yes"
+    aromatic: Answer = "either"
+
+    def group(self, view: View, branch: Branch) -> frozenset[int] | None:
+        """The atoms of the ring but the core's own, where there is one that fits."""
+        outer = {out for out, _ in branch.attachments}
+        if len(branch.attachments) != 2 or len(outer) != 1:
+            return None
+        roots = {inner for _, inner in branch.attachments}
+        for ring in view.rings:
+            if ring >= roots | outer and ring - outer <= branch.atoms:
+                return self._fitting(view, ring, outer)
+        return None
+
+    def _fitting(self, view: View, ring: frozenset[int], outer: set[int]) -> frozenset[int] | None:
+        inside = ring - outer
+        fits = (
+            said(self.saturated, view.saturated(ring))
+            and said(self.aromatic, all(view.aromatic[atom] for atom in ring))
+            and (not self.elements or self.elements.issuperset(view.elements[a] for a in inside))
+            and within(self.sizes, len(ring))
+        )
+        return inside if fits else None
+
+
+def _hetero(view: View, atoms: frozenset[int]) -> int:
+    return sum(view.elements[atom] != "C" for atom in atoms)
+
+
+def said(answer: Answer, fact: bool) -> bool:
+    """Whether a fact is as the word asks."""
+    return answer in ("either", "yes" if fact else "no")
