@@ -86,6 +86,7 @@ class ReasonOut(Answer):
     part: Annotated[str, Field(description="part of the structure or of the provision")]
     atoms: Annotated[list[int], Field(description="atoms of the standardised structure, from 0")]
     question: Annotated[str, Field(description="the open question, where it holds `open`")]
+    readings: Annotated[dict[str, str], Field(description="the competing readings of the question")]
 
 
 class EvidenceOut(Answer):
