@@ -145,12 +145,13 @@ def in_and_out(listings: Iterable[Listing], on: date) -> Iterator[Remark]:
 
 def named_twice(listings: Iterable[Listing], on: date) -> Iterator[Remark]:
     """A structure listed twice under one provision on one day, under two names."""
-    rows: dict[tuple[str, str], set[str]] = defaultdict(set)
+    rows: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for listing in _in_force(listings, on):
         if listing.role is not Role.EXCLUDED:
-            key = listing.provision, listing.layers.stereo if listing.layers else ""
-            rows[key].add(listing.name)
-    for (provision, _), names in rows.items():
+            salt = listing.smiles if "." in listing.smiles else ""
+            form = listing.layers.stereo if listing.layers else ""
+            rows[listing.provision, form, salt].add(listing.name)
+    for (provision, _, _), names in rows.items():
         if len(names) > 1:
             yield Remark("named twice", provision, ", ".join(sorted(names)))
 
@@ -169,7 +170,9 @@ def not_transposed(book: Book, on: date) -> Iterator[Remark]:
     treaty = {
         listing.layers.stereo: listing
         for listing in _in_force(book.facts.listings, on)
-        if listing.layers and any(fnmatchcase(listing.provision, glob) for glob in TREATIES)
+        if listing.layers
+        and listing.role is not Role.EXCLUDED
+        and any(fnmatchcase(listing.provision, glob) for glob in TREATIES)
     }
     for smiles, listing in treaty.items():
         for code, status in _decided(book, smiles, on).summary.items():
