@@ -271,6 +271,42 @@ class ProvisionLine(Answer):
     draft: bool
 
 
+class GapOut(Answer):
+    """A provision known of and not modelled; it is never read as "not controlled"."""
+
+    provision: str
+    title: str
+    since: Annotated[date | None, Field(alias="from")]
+    until: Annotated[date | None, Field(description="first day on which it no longer holds")]
+    reason: str
+
+
+class CoveredOut(Answer):
+    """How far the law of one jurisdiction is covered, with counts of what its rule files hold."""
+
+    jurisdiction: str
+    name: str
+    under: Annotated[list[str], Field(description="law that applies here directly")]
+    verified_until: date | None
+    against: Annotated[str, Field(description="which text was read")]
+    remarks: list[str]
+    provisions: int
+    kinds: dict[str, int]
+    draft: Annotated[int, Field(description="provisions whose reading nobody has signed")]
+    wordings: int
+    clauses: int
+    examples: int
+    open_questions: int
+    unshown: Annotated[int, Field(description="things no named public substance shows")]
+    clauses_not_modelled: int
+    not_modelled: list[GapOut]
+
+
+class CoverageOut(Answer):
+    items: list[CoveredOut]
+    total: dict[str, int]
+
+
 class ProvisionList(Answer):
     items: list[ProvisionLine]
 
