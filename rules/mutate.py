@@ -34,10 +34,11 @@ class Mutant:
 def mutants(content: dict[str, Any]) -> Iterator[Mutant]:
     """Every mutant of the content of a rule file that an example must notice."""
     unshown = content.get("unshown") or {}
-    return (m for m in _all(content) if unshown.keys().isdisjoint({m.clause, m.removed}))
+    return (m for m in every_mutant(content) if unshown.keys().isdisjoint({m.clause, m.removed}))
 
 
-def _all(content: dict[str, Any]) -> Iterator[Mutant]:
+def every_mutant(content: dict[str, Any]) -> Iterator[Mutant]:
+    """The same, what `unshown` excuses included."""
     yield from _reading_mutants(content)
     for number, wording in enumerate(content.get("wordings", [])):
         for form in wording.get("covers", []):
