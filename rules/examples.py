@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from registry.chem.parse import Format, read_structure
 from registry.chem.standardise import Standardised, standardise
 from registry.errors import RegisterError
 from rules.decide import Book, Scope, decide
+from rules.goods import PURE
 from rules.result import Finding
 from rules.schema import Example, Provision
 
@@ -54,6 +56,7 @@ def _finding(book: Book, provision: Provision, example: Example) -> Finding | No
         _standardised(_smiles(book, example)),
         book,
         on=example.on,
+        goods=dict[str, Decimal](example.goods.items()) or PURE,
         known_at="",
         text="",
         scope=scope,

@@ -48,9 +48,9 @@ def every_mutant(content: dict[str, Any]) -> Iterator[Mutant]:
         for key in _SCOPES:
             for glob in _at(content, path).get(key, []):
                 yield _without(content, f"{key} {glob}", (*path, key), glob)
-    for key in ("exceptions", "exempt_if_named_in"):
+    for key in ("exceptions", "exempt_if_named_in", "conditions"):
         for item in content.get(key, []):
-            name = item["name"] if isinstance(item, dict) else item
+            name = item.get("name") or item["clause"] if isinstance(item, dict) else item
             yield _without(content, f"{key} {name}", (key,), item)
     if content.get("named"):
         yield _dropped(content, "named", (), "named")

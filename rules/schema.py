@@ -13,6 +13,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from rules.goods import Condition, Fact
 from rules.reading import Clause, Part, Reading
 
 Cover = Literal["salts", "stereoisomers", "positional isomers", "esters", "ethers"]
@@ -141,11 +142,12 @@ class Expect(Part):
 
 class Example(Part):
     """A named public substance, a date, and what must come out. `smiles` may be left to the
-    register where it holds the name."""
+    register where it holds the name. `goods`: what they are like; the pure substance if not said."""
 
     name: str
     smiles: str = ""
     on: date
+    goods: dict[Fact, Decimal] = Field(default_factory=dict)
     expect: Expect
     why: str = ""
 
@@ -173,6 +175,7 @@ class Provision(Part):
     reading: Reading | None = None
     readings: dict[str, Reading] = Field(default_factory=dict)
     duration: Duration | None = None
+    conditions: tuple[Condition, ...] = ()
     limbs: tuple[Limb, ...] = ()
     evidence: Evidence | None = None
     exempt_if_named_in: tuple[str, ...] = ()
