@@ -19,7 +19,6 @@ from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge, merit
 from rules.language.view import View
 from rules.result import Finding, Outcome, Reason, Structure
 
-
 _SAYS = [Structure.DOES_NOT_MEET, Structure.UNDETERMINED, Structure.MEETS]
 
 

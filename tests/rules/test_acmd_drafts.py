@@ -42,9 +42,7 @@ as enacted:
   misses: [5-aminoisotonitazene]
 """)
 SUBSTANCES = {
-    "N-pyrrolidino isotonitazene": (
-        "CC(C)Oc1ccc(Cc2nc3cc([N+](=O)[O-])ccc3n2CCN2CCCC2)cc1"
-    ),
+    "N-pyrrolidino isotonitazene": ("CC(C)Oc1ccc(Cc2nc3cc([N+](=O)[O-])ccc3n2CCN2CCCC2)cc1"),
     "etodesnitazene": "CCOc1ccc(Cc2nc3ccccc3n2CCN(CC)CC)cc1",
     "ethyleneoxynitazene": "CCN(CC)CCn1c(Cc2ccc3c(c2)CCO3)nc2cc([N+](=O)[O-])ccc21",
     "methylenedioxynitazene": "CCN(CC)CCn1c(Cc2ccc3c(c2)OCO3)nc2cc([N+](=O)[O-])ccc21",
