@@ -165,14 +165,14 @@ def _gives_way_to(finding: Finding, rule: InForceRule, other: Finding) -> bool:
     way to nothing; what only the closure reaches, to other names."""
     if "named" not in other.clauses:
         return False
-    salts = rule.clause("salts")
+    derived = {rule.clause("esters"), rule.clause("ethers")}
     globs: tuple[str, ...] = ()
     if "named" in finding.clauses:
-        by_closure = bool({*finding.clauses} - {"named", salts})
+        by_closure = bool({*finding.clauses} - {"named", rule.clause("salts")})
     else:
-        by_closure = not {rule.clause("esters"), rule.clause("ethers")}.isdisjoint(finding.clauses)
+        by_closure = not derived.isdisjoint(finding.clauses)
         globs += rule.scope.residual_to
-        if by_closure or {*other.clauses} <= {"named", salts}:
+        if by_closure or derived.isdisjoint(other.clauses):
             globs += rule.scope.residual_to_names
     globs += rule.scope.closure_residual_to if by_closure else ()
     return any(fnmatchcase(other.provision, glob) for glob in globs)
