@@ -151,13 +151,10 @@ def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) ->
     """Give way where the law says that another provision's names come first."""
     if finding.outcome not in (Outcome.INSIDE, Outcome.UNDETERMINED):
         return finding
-    globs = _gives_way_to(finding, rule)
     others = [
         other
         for key, other in sorted(first.items())
-        if key != finding.provision
-        and "named" in other.clauses
-        and any(fnmatchcase(key, glob) for glob in globs)
+        if key != finding.provision and _gives_way_to(finding, rule, other)
     ]
     governing = tuple(other.provision for other in others if other.outcome is Outcome.INSIDE)
     if governing:
@@ -174,12 +171,22 @@ def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) ->
     return finding
 
 
-def _gives_way_to(finding: Finding, rule: InForceRule) -> tuple[str, ...]:
-    """A name of its own gives way to nothing; what only the closure reaches, to other names."""
-    if "named" not in finding.clauses:
-        return rule.scope.residual_to
-    by_closure = set(finding.clauses) - {"named", rule.clause("salts")}
-    return rule.scope.closure_residual_to if by_closure else ()
+def _gives_way_to(finding: Finding, rule: InForceRule, other: Finding) -> bool:
+    """Whether what another provision says keeps this one from governing. A name of its own gives
+    way to nothing; what only the closure reaches, to other names."""
+    if "named" not in other.clauses:
+        return False
+    derived = {rule.clause("esters"), rule.clause("ethers")}
+    globs: tuple[str, ...] = ()
+    if "named" in finding.clauses:
+        by_closure = bool({*finding.clauses} - {"named", rule.clause("salts")})
+    else:
+        by_closure = not derived.isdisjoint(finding.clauses)
+        globs += rule.scope.residual_to
+        if by_closure or derived.isdisjoint(other.clauses):
+            globs += rule.scope.residual_to_names
+    globs += rule.scope.closure_residual_to if by_closure else ()
+    return any(fnmatchcase(other.provision, glob) for glob in globs)
 
 
 def _displaced(finding: Finding, rule: InForceRule, governing: tuple[str, ...]) -> Finding:

@@ -33,12 +33,15 @@ class Scope(Part):
     """Questions for the register on the date asked, never for the structure.
 
     `residual_to`: provisions whose named substances this one does not govern.
+    `residual_to_names`: the same, but what those reach only as an ester or ether is left to this
+    one where it meets the definition itself.
     `closure_residual_to`: the same, only for what comes in through salts, isomers, esters, ethers.
     `core_residual_to`: classes whose core, where the molecule has it and the class is not met, keeps
     it out of this one; `core_clause` is the clause that says so.
     """
 
     residual_to: tuple[str, ...] = ()
+    residual_to_names: tuple[str, ...] = ()
     closure_residual_to: tuple[str, ...] = ()
     core_residual_to: tuple[str, ...] = ()
     core_clause: str = "scope"
