@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rdkit import Chem
 from rdkit.Chem import rdMolDescriptors
+
+from rules.language.facts import certain_facts
+from rules.language.roots import roots_in
 
 # Fields of the packed integer, eleven bits each with one bit above that a borrow would clear.
 FIELDS = (
@@ -25,24 +28,24 @@ _SHIFT = {field: _BITS * place for place, field in enumerate(FIELDS)}
 _MOST = (1 << _BITS - 1) - 1
 _GUARDS = sum(1 << _BITS * place + _BITS - 1 for place in range(len(FIELDS)))
 _FORMULA = re.compile(r"([A-Z][a-z]?)(\d*)")
-_FIRST_AROMATIC = 1000  # how the toolkit tells aromatic from aliphatic atom types in a query
 _TABLE = Chem.GetPeriodicTable()
-_QUERY = re.compile(r"( *)(\w+)(?: (-?\d+) (!?=) val)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One pattern, what it certainly needs, packed, and the elements beyond the fields."""
+    """One pattern, what it certainly needs, packed, the elements beyond the fields, and the roots it
+    contains."""
 
     pattern: Chem.Mol
     demand: int
     rare: frozenset[str]
+    roots: int
 
     @classmethod
     def of(cls, pattern: Chem.Mol) -> Probe:
         needs = certain_needs(pattern)
         rare = frozenset(symbol for symbol in needs if symbol not in FIELDS)
-        return cls(pattern, packed(needs), rare)
+        return cls(pattern, packed(needs), rare, roots_in(pattern))
 
 
 def packed(counts: Mapping[str, int]) -> int:
@@ -85,32 +88,13 @@ def certain_needs(pattern: Chem.Mol) -> Counter[str]:
 
 
 def _of_atom(atom: Chem.Atom) -> Counter[str]:
+    facts = certain_facts(atom)
+    number = facts.get("element", 0)
     found: Counter[str] = Counter()
-    facts = dict(_certain(atom.DescribeQuery()))
-    type_ = facts.get("AtomType", facts.get("AtomAtomicNum", 0))
-    number = type_ % _FIRST_AROMATIC
     if number > 1:
         found[_TABLE.GetElementSymbol(number)] = 1
     found["saturated carbons"] = int(number == 6 and facts.get("AtomTotalDegree") == 4)
     return found
-
-
-def _certain(described: str) -> Iterator[tuple[str, int]]:
-    """The equalities of a query that hold whatever else it leaves open: those under nothing but
-    conjunctions."""
-    open_at: int | None = None
-    for line in described.splitlines():
-        found = _QUERY.match(line)
-        if found is None:
-            continue
-        depth = len(found[1])
-        if open_at is not None and depth > open_at:
-            continue
-        open_at = None
-        if found[3] is None:
-            open_at = None if found[2] == "AtomAnd" else depth
-        elif found[4] == "=":
-            yield found[2], int(found[3])
 
 
 def certain_elements(pattern: Chem.Mol) -> frozenset[str]:

@@ -15,6 +15,7 @@ from rdkit import Chem
 
 from registry.chem.identity import formula
 from rules.language.probe import Probe, may_hold, supply
+from rules.language.roots import roots_of
 
 _ELEMENTS = re.compile("[A-Z][a-z]?")
 HYDROGEN = 1.008
@@ -161,6 +162,7 @@ class View:
             found = self._present[key] = (
                 may_hold(self.supply, probe.demand)
                 and probe.rare <= self.symbols
+                and not probe.roots & ~self.roots
                 and self.mol.HasSubstructMatch(probe.pattern)
             )
         return found
@@ -173,6 +175,11 @@ class View:
     def supply(self) -> int:
         """What the molecule has, for probes to be held against."""
         return supply(self.mol, self.formula)
+
+    @cached_property
+    def roots(self) -> int:
+        """The roots the molecule holds, for probes to be held against."""
+        return roots_of(self.mol)
 
     @cached_property
     def symbols(self) -> frozenset[str]:
