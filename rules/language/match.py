@@ -15,7 +15,7 @@ from rules.language.compile import CompiledReading, CompiledSkeleton
 from rules.language.sites import ASK, CLAUSE, CORE, FAIL, FREE, PARENT, Fit, judge_site, order
 from rules.language.view import Branch, TooManyMatches, View
 from rules.language.words import Vocabulary
-from rules.reading import Heaviest, Unsaturation
+from rules.reading import Heaviest, Skeleton, Unsaturation
 from rules.result import Structure
 
 __all__ = ["ASK", "CLAUSE", "CORE", "FAIL", "FREE", "PARENT", "Fit", "Judgement", "judge"]
@@ -188,10 +188,7 @@ def _conclude(compiled: CompiledSkeleton, fits: Sequence[Fit]) -> Judgement:
         [skeleton.clause or "", *(fit.ref for fit in fits if fit.verdict == CLAUSE)]
     )
     questions = _distinct(fit.ref for fit in fits if fit.verdict == ASK)
-    lacking = [Fit(FAIL, f"clause {need}", need) for need in skeleton.needs if need not in clauses]
-    if lacking and questions and not any(fit.verdict == FAIL for fit in fits):
-        lacking = []  # an open question may be what is needed
-    fits = [*fits, *lacking]
+    fits = [*fits, *_lacking(skeleton, clauses, fits)]
     failing = [fit for fit in fits if fit.verdict == FAIL]
     changed = any(fit.verdict == CLAUSE for fit in fits)
     structure, fails = Structure.MEETS, ""
@@ -202,6 +199,16 @@ def _conclude(compiled: CompiledSkeleton, fits: Sequence[Fit]) -> Judgement:
     elif skeleton.change == "required" and not changed:
         structure, fails = Structure.DOES_NOT_MEET, "change"
     return Judgement(structure, compiled.name, clauses, questions, tuple(fits), fails)
+
+
+def _lacking(skeleton: Skeleton, clauses: Sequence[str], fits: Sequence[Fit]) -> Iterator[Fit]:
+    """Every clause that has to be met and is not, unless what is asked about at a place that clause
+    speaks of may be what meets it."""
+    asking = {fit.site for fit in fits if fit.verdict == ASK}
+    open_ = {c for place in skeleton.places if place.name in asking for c in place.clauses}
+    for need in skeleton.needs:
+        if need not in clauses and need not in open_:
+            yield Fit(FAIL, f"clause {need}", need)
 
 
 def _distinct(items: Iterable[str]) -> tuple[str, ...]:

@@ -62,3 +62,14 @@ def test_every_atom_of_a_member_belongs_to_the_core_or_to_one_branch() -> None:
     judgement = judge(View(mol), LAW.rules["US-CSA-I-e"].readings["main"])
     atoms = [atom for fit in judgement.fits for atom in fit.atoms]
     assert sorted(atoms) == list(range(mol.GetNumAtoms()))
+
+
+def test_only_a_question_at_a_place_the_clause_speaks_of_may_stand_for_it() -> None:
+    dob = "COc1cc(CC(C)N)c(OC)cc1Br"
+    assert verdict("CA-CDSA-III-35", dob)[2] == (
+        "Q1",
+    )  # the carbon beside the amine is asked about
+    amphetamine = "CC(N)Cc1ccccc1"  # so is it here, but there is no ring of clause (b)
+    assert verdict("CA-CDSA-III-35", amphetamine)[0] is Structure.DOES_NOT_MEET
+    methylated = "COc1cc2c(cc1CCN)OC(C)C2"  # whether its ring is one of clause (b) is the question
+    assert verdict("CA-CDSA-III-35", methylated)[2] == ("Q3",)
