@@ -52,6 +52,8 @@ def every_mutant(content: dict[str, Any]) -> Iterator[Mutant]:
         for item in content.get(key, []):
             name = item.get("name") or item["clause"] if isinstance(item, dict) else item
             yield _without(content, f"{key} {name}", (key,), item)
+    if content.get("limbs") and content.get("kind") == "class":
+        yield _dropped(content, "limbs", (), "limbs")
     if content.get("named"):
         yield _dropped(content, "named", (), "named")
 
