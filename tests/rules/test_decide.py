@@ -245,3 +245,12 @@ def test_a_labelled_form_is_judged_as_the_substance_and_says_so(book: Book) -> N
 def test_before_the_law_that_is_held_nothing_is_uncontrolled(book: Book, state: str) -> None:
     aspirin = ask(book, "CC(=O)Oc1ccccc1C(=O)O", date(1850, 1, 1))
     assert aspirin.summary[state] is Status.UNDETERMINED
+
+
+def test_a_name_on_a_list_that_a_fact_about_the_goods_may_take_out_stays_open(book: Book) -> None:
+    mol = standardise(read_structure("N#[N+][O-]"))
+    scope = Scope(jurisdictions=("DE",))
+    decision = decide(mol, book, on=date(2026, 7, 1), known_at="", text="", scope=scope)
+    (finding,) = [one for one in decision.findings if one.provision == "DE-NPSG-A2"]
+    assert (finding.structure, finding.outcome) == (Structure.MEETS, Outcome.UNDETERMINED)
+    assert any("medicinal product" in text for text in finding.missing)

@@ -35,6 +35,7 @@ COUNTS = {
     "DE-BTMG-I": 156,
     "DE-BTMG-II": 209,
     "DE-BTMG-III": 81,
+    "DE-NPSG-A2": 3,
     "US-LIST-I": 41,
     "US-LIST-II": 11,
     "US-CSA-I-d": 15,
