@@ -31,10 +31,12 @@ PURE: Goods = {"concentration": Decimal(100)}
 
 class Condition(Part):
     """A condition on the goods, in the unit of its fact. `decides`: whether the provision governs at
-    all, or only which duty follows from it (shown, never deciding)."""
+    all, or only which duty follows from it (shown, never deciding). `of`: the names it is about, as
+    the register lists them; all if none."""
 
     clause: Clause
     fact: Fact
+    of: tuple[str, ...] = ()
     over: Decimal | None = None
     at_least: Decimal | None = None
     under: Decimal | None = None

@@ -15,7 +15,9 @@ def under_conditions(rule: InForceRule, finding: Finding, goods: Goods) -> Findi
     A condition that does not hold puts the goods outside, though the substance is meant; one on
     which nothing is stated leaves the outcome undetermined. Duties are shown and decide nothing.
     """
-    conditions = rule.rule.provision.conditions
+    conditions = [
+        one for one in rule.rule.provision.conditions if not one.of or finding.matched in one.of
+    ]
     if not conditions or finding.outcome not in (Outcome.INSIDE, Outcome.UNDETERMINED):
         return finding
     held = [(one, one.holds(goods)) for one in conditions]

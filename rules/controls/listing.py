@@ -8,6 +8,7 @@ undetermined on the days for which it matters.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from registry.facts import InForce, Listing, Role
 from rules.controls.matter import InForceRule, Matter
@@ -29,7 +30,7 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     """The finding of a provision that works by names."""
     named = matter.hits.get(rule.rule.provision.id, [])
     reason = taken_out(rule, matter)
-    if reason is not None:
+    if reason is not None and reason.holds != "open":
         return rule.finding(
             Structure.DOES_NOT_MEET, Outcome.OUTSIDE, reasons=(reason,), matched=reason.part
         )
@@ -37,10 +38,21 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     if not hits:
         hits = matter.closure_hits.get(rule.rule.provision.id, [])
     findings = (_judge_hit(rule, matter, hit) for hit in hits)
-    return max(
+    best = max(
         findings,
         key=lambda finding: (_RANK.index(finding.outcome), -len(finding.clauses)),
         default=rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE),
+    )
+    return best if reason is None or best.outcome is Outcome.OUTSIDE else _open(best, reason)
+
+
+def _open(finding: Finding, reason: Reason) -> Finding:
+    """A finding that a fact about the goods, which nobody has stated, may turn."""
+    return replace(
+        finding,
+        outcome=Outcome.UNDETERMINED,
+        missing=(*finding.missing, reason.text),
+        reasons=(*finding.reasons, reason),
     )
 
 

@@ -2,14 +2,15 @@
 
 Every figure counts the atoms given and the hydrogen on them; the core and the bond to it are left
 out, and the cut bond is not filled up with hydrogen. Chains are unbroken runs of atoms outside
-rings (ring atoms are not counted). Masses are average masses in u.
+rings (ring atoms are not counted); with `chain_counts: backbone` an atom other than carbon counts
+only where it stands between two others. Masses are average masses in u.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,6 +32,7 @@ class Limits(BaseModel):
     atoms: Span | None = None
     chain: Span | None = None
     chain_elements: frozenset[str] = frozenset()
+    chain_counts: Literal["all", "backbone"] = "all"
     counts: dict[str, int] = {}
     mass_at_most: Decimal | None = None
     ring_count: Span | None = None
@@ -59,9 +61,11 @@ class Limits(BaseModel):
         if self.chain is None and not self.chain_elements:
             return True
         chain = view.chain_atoms(atoms)
+        if self.chain_counts == "backbone":
+            chain = view.backbone(chain)
         symbols = {view.elements[atom] for atom in chain}
         fits = not self.chain_elements or self.chain_elements.issuperset(symbols)
-        return fits and within(self.chain, view.longest_chain(atoms))
+        return fits and within(self.chain, view.longest_chain(chain))
 
     def _rings_fit(self, view: View, atoms: Collection[int]) -> bool:
         if not (self.ring_count or self.ring_sizes or self.ring_elements or self.rings_hetero):

@@ -1,4 +1,5 @@
-"""Words for rings: a ring system in which a branch begins, or a ring closed over the core."""
+"""Words for rings: a ring system in which a branch begins, or a ring closed over the core; and for
+the chain in which a branch begins."""
 
 from __future__ import annotations
 
@@ -84,6 +85,33 @@ class RingThrough(_Part):
             and within(self.sizes, len(ring))
         )
         return inside if fits else None
+
+
+class Stem(_Part):
+    """The chain in which a branch begins: its first atom and all that follow outside rings, as far
+    as they are of the `elements` and joined by such `bonds`. `carbons`: how many, least and most.
+    What hangs from the chain is not counted; it is for the tail of the word."""
+
+    elements: frozenset[str] = frozenset({"C"})
+    bonds: frozenset[str] = frozenset({"single"})
+    carbons: Span | None = None
+
+    def group(self, view: View, branch: Branch) -> frozenset[int] | None:
+        """The atoms of the chain, where there is one that fits."""
+        if len(branch.attachments) != 1 or view.orders[branch.attachments[0]] not in self.bonds:
+            return None
+        found, frontier = set[int](), [branch.root]
+        while frontier:
+            atom = frontier.pop()
+            if view.elements[atom] in self.elements and atom not in view.in_ring:
+                found.add(atom)
+                frontier += [
+                    other
+                    for other in view.neighbours[atom]
+                    if other in branch.atoms - found and view.orders[atom, other] in self.bonds
+                ]
+        carbons = sum(view.elements[atom] == "C" for atom in found)
+        return frozenset(found) if found and within(self.carbons, carbons) else None
 
 
 def _hetero(view: View, atoms: frozenset[int]) -> int:

@@ -126,6 +126,13 @@ class View:
         """The atoms of a set that are in no ring."""
         return frozenset(atoms) - self.in_ring
 
+    def backbone(self, chain: Collection[int]) -> frozenset[int]:
+        """The atoms of a chain without those that only hang from it: halogen, hydroxy, oxo, the
+        nitrogen of cyano or amino."""
+        return frozenset(
+            atom for atom in chain if self.elements[atom] == "C" or len(self.neighbours[atom]) > 1
+        )
+
     def longest_chain(self, atoms: Collection[int]) -> int:
         """Atoms in the longest unbroken run outside rings; outside rings there are only trees."""
         chain = self.chain_atoms(atoms)

@@ -2,10 +2,11 @@
 
 A word is one of: a `chain` (what its atoms and bonds may be), a `group` (a pattern anchored where
 the branch begins), a `ring` (a ring system anchored there), a `ring_through` (a ring closed over
-one atom of the core), `rooted` (only the first atom counts), `any_of` other words, `hydrogen`
-(no branch at all) or `anything` (any branch). `tail` says what a group or ring may carry further:
-nothing when absent, `[anything]`, or a list of words. `arms` says it for each numbered atom of a
-group: every branch there is one of its words, and there is one unless `hydrogen` is among them.
+one atom of the core), a `stem` (the chain the branch begins with), `rooted` (only the first atom
+counts), `any_of` other words, `hydrogen` (no branch at all) or `anything` (any branch). `tail` says
+what a group, ring or stem may carry further: nothing when absent, `[anything]`, or a list of words;
+`on` says it for the atoms of an element instead. `arms` says it for each numbered atom of a group:
+every branch there is one of its words, and there is one unless `hydrogen` is among them.
 `limits` holds for the branch as a whole, `rest` for all that the group carries, taken together.
 Wherever a word is named, "… up to C6" or "… from C3 to C8" may follow: its carbons are counted.
 """
@@ -22,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rdkit import Chem
 
 from rules.language.limits import Limits
-from rules.language.rings import Ring, RingThrough
+from rules.language.rings import Ring, RingThrough, Stem
 from rules.language.view import Branch, View
 
 _RANGED = re.compile(r"(?P<word>.+?) (?:from C(?P<least>\d+) to|up to) C(?P<most>\d+)")
@@ -87,11 +88,13 @@ class Word(_Part):
     group: str | None = None
     ring: Ring | None = None
     ring_through: RingThrough | None = None
+    stem: Stem | None = None
     rooted: frozenset[str] | None = None
     any_of: tuple[str, ...] = ()
     hydrogen: Literal["yes"] | None = None
     anything: Literal["yes"] | None = None
     tail: Tail = None
+    on: dict[str, tuple[str, ...]] = {}
     arms: dict[int, tuple[str, ...]] = {}
     limits: Limits | None = None
     rest: Limits | None = None
@@ -103,8 +106,8 @@ class Word(_Part):
     @model_validator(mode="after")
     def _one_definition(self) -> Word:
         ways = [
-            self.chain, self.group, self.ring, self.ring_through, self.rooted,
-            self.any_of or None, self.hydrogen, self.anything,
+            self.chain, self.group, self.ring, self.ring_through, self.stem,
+            self.rooted, self.any_of or None, self.hydrogen, self.anything,
         ]  # fmt: skip
         if sum(way is not None for way in ways) != 1:
             raise ValueError("a word is defined in exactly one way")
@@ -127,7 +130,7 @@ class Word(_Part):
     @property
     def named(self) -> frozenset[str]:
         """Every other word this one is defined by."""
-        armed = (name for names in self.arms.values() for name in names)
+        armed = (name for names in (*self.arms.values(), *self.on.values()) for name in names)
         return frozenset((*self.any_of, *self.but_not, *(self.tail or ()), *armed))
 
 
@@ -188,7 +191,7 @@ class Vocabulary:
 
     def groups(self, view: View, branch: Branch, word: Word) -> list[Group]:
         """The group itself, in each way it can be found where the branch begins."""
-        ring = word.ring or word.ring_through
+        ring = word.ring or word.ring_through or word.stem
         if ring is not None:
             atoms = ring.group(view, branch)
             return [] if atoms is None else [Group(atoms)]
@@ -222,7 +225,7 @@ class Vocabulary:
             if not self._arm_fits(view, there, word.arms[arm]):
                 return False
         free = [rest for rest in rests if rest.attachments[0][0] not in arms]
-        return all(self._one_of(view, rest, word.tail or ()) for rest in free)
+        return all(self._one_of(view, rest, _tail(view, word, rest)) for rest in free)
 
     def _arm_fits(self, view: View, there: list[Branch], names: tuple[str, ...]) -> bool:
         if not there:
@@ -231,6 +234,12 @@ class Vocabulary:
 
     def _one_of(self, view: View, branch: Branch | None, names: tuple[str, ...]) -> bool:
         return any(self.fits(view, branch, name) for name in names)
+
+
+def _tail(view: View, word: Word, rest: Branch) -> tuple[str, ...]:
+    """What may hang where a branch of the branch hangs."""
+    at = {view.elements[outer] for outer, _ in rest.attachments} & word.on.keys()
+    return word.on[min(at)] if at else word.tail or ()
 
 
 def _attached(branch: Branch, word: Word) -> bool:

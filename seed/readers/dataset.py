@@ -23,6 +23,7 @@ LISTINGS = (
     "ca_cdsa.csv",
     "cn_catalogues.csv",
     "de_btmg.csv",
+    "de_npsg.csv",
     "eu_precursors.csv",
 )
 LISTING_COLUMNS = (

@@ -284,3 +284,12 @@ def test_the_reason_a_name_is_taken_out_is_told_by_a_named_class(book: Book) -> 
     dextromethorphan = "COc1ccc2c(c1)[C@@]13CCCC[C@@H]1[C@@H](C2)N(C)CC3"
     found = finding(ask(book, dextromethorphan), "GB-MDA-A-1a")
     assert [reason.clause for reason in found.reasons] == ["exceptions"]
+
+
+def test_a_name_on_a_list_that_a_fact_about_the_goods_may_take_out_stays_open(book: Book) -> None:
+    mol = standardise(read_structure("N#[N+][O-]"))
+    scope = Scope(jurisdictions=("DE",))
+    decision = decide(mol, book, on=date(2026, 7, 1), known_at="", text="", scope=scope)
+    (finding,) = [one for one in decision.findings if one.provision == "DE-NPSG-A2"]
+    assert (finding.structure, finding.outcome) == (Structure.MEETS, Outcome.UNDETERMINED)
+    assert any("medicinal product" in text for text in finding.missing)

@@ -35,6 +35,7 @@ COUNTS = {
     "DE-BTMG-I": 171,
     "DE-BTMG-II": 218,
     "DE-BTMG-III": 87,
+    "DE-NPSG-A2": 3,
     "US-LIST-I": 41,
     "US-LIST-II": 11,
     "US-CSA-I-d": 15,
