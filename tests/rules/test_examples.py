@@ -11,7 +11,7 @@ from rules.mutate import mutants, survives
 from rules.strict_yaml import read
 
 RULES = load_law().rules
-FILES = {path.stem: path for path in sorted(LAW.glob("*/*.yaml"))}
+FILES = {path.stem: path for path in sorted(LAW.glob("*/*-*.yaml"))}
 
 
 def test_each_file_is_named_after_its_provision() -> None:
