@@ -137,7 +137,7 @@ def _judge(sitting: Sitting, matter: Matter, book: Book, everything: bool) -> Fi
 
 
 def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) -> Finding:
-    """Give way where the law says that another provision's names come first."""
+    """Give way where the law says that another provision's names, or members, come first."""
     if finding.outcome not in (Outcome.INSIDE, Outcome.UNDETERMINED):
         return finding
     globs = _gives_way_to(finding, rule)
@@ -145,8 +145,10 @@ def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) ->
         other
         for key, other in sorted(first.items())
         if key != finding.provision
-        and "named" in other.clauses
-        and any(fnmatchcase(key, glob) for glob in globs)
+        and (
+            ("named" in other.clauses and any(fnmatchcase(key, glob) for glob in globs))
+            or any(fnmatchcase(key, glob) for glob in rule.scope.member_residual_to)
+        )
     ]
     governing = tuple(other.provision for other in others if other.outcome is Outcome.INSIDE)
     if governing:

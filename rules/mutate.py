@@ -19,7 +19,7 @@ from rules.strict_yaml import Document
 
 _TABLES = ("becomes", "carries", "on_parent", "ask", "ask_on_parent", "atoms")
 _LIMITS = ("then", "may", "number", "together", "ring", "opened_at")
-_SCOPES = ("residual_to", "closure_residual_to", "core_residual_to")
+_SCOPES = ("residual_to", "closure_residual_to", "member_residual_to", "core_residual_to")
 
 
 @dataclass(frozen=True, slots=True)

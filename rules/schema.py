@@ -33,12 +33,15 @@ class Scope(Part):
 
     `residual_to`: provisions whose named substances this one does not govern.
     `closure_residual_to`: the same, only for what comes in through salts, isomers, esters, ethers.
+    `member_residual_to`: provisions of which no member, by name or by definition, is governed by
+    this one.
     `core_residual_to`: classes whose core, where the molecule has it and the class is not met, keeps
     it out of this one; `core_clause` is the clause that says so.
     """
 
     residual_to: tuple[str, ...] = ()
     closure_residual_to: tuple[str, ...] = ()
+    member_residual_to: tuple[str, ...] = ()
     core_residual_to: tuple[str, ...] = ()
     core_clause: str = "scope"
 
