@@ -36,8 +36,10 @@ NAMED = {
         "VTRAEEWXHOVJFV",
     ),
     "proglumetacin": (
-        "CCCN(CCC)C(=O)C(CCC(=O)OCCCN1CCN(CCOC(=O)Cc2c(C)n(C(=O)c3ccc(Cl)cc3)"
-        "c3ccc(OC)cc23)CC1)NC(=O)c1ccccc1",
+        (
+            "CCCN(CCC)C(=O)C(CCC(=O)OCCCN1CCN(CCOC(=O)Cc2c(C)n(C(=O)c3ccc(Cl)cc3)"
+            "c3ccc(OC)cc23)CC1)NC(=O)c1ccccc1"
+        ),
         "PTXGHCGBYMQQIG",
     ),
     "telmisartan": (
