@@ -148,7 +148,7 @@ def _judge(
 
 
 def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) -> Finding:
-    """Give way where the law says that another provision's names come first."""
+    """Give way where the law says that another provision's names, or members, come first."""
     if finding.outcome not in (Outcome.INSIDE, Outcome.UNDETERMINED):
         return finding
     others = [
@@ -173,7 +173,10 @@ def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) ->
 
 def _gives_way_to(finding: Finding, rule: InForceRule, other: Finding) -> bool:
     """Whether what another provision says keeps this one from governing. A name of its own gives
-    way to nothing; what only the closure reaches, to other names."""
+    way to nothing; what only the closure reaches, to other names. Where the law says so, the members
+    of a class come first like its names."""
+    if any(fnmatchcase(other.provision, glob) for glob in rule.scope.member_residual_to):
+        return True
     if "named" not in other.clauses:
         return False
     derived = {rule.clause("esters"), rule.clause("ethers")}

@@ -124,6 +124,7 @@ def dangling_references(book: Book, rule: Ruled) -> Iterator[Remark]:
             *scope.residual_to,
             *scope.residual_to_names,
             *scope.closure_residual_to,
+            *scope.member_residual_to,
             *scope.core_residual_to,
         )
     }

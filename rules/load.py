@@ -180,6 +180,10 @@ class RuleSet:
     searches: tuple[Search, ...] = ()
     own_words: Mapping[str, Vocabulary] = field(default_factory=dict)
 
+    def words_of(self, jurisdiction: str) -> Vocabulary:
+        """The words of a jurisdiction's law: the common ones with its own."""
+        return self.own_words.get(jurisdiction.lower(), self.words)
+
     @cached_property
     def provisions(self) -> Mapping[str, Provision]:
         return {key: rule.provision for key, rule in self.rules.items()}

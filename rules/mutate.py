@@ -19,7 +19,13 @@ from rules.strict_yaml import Document
 
 _TABLES = ("becomes", "carries", "on_parent", "ask", "ask_on_parent", "atoms")
 _LIMITS = ("then", "may", "number", "together", "ring", "opened_at")
-_SCOPES = ("residual_to", "residual_to_names", "closure_residual_to", "core_residual_to")
+_SCOPES = (
+    "residual_to",
+    "residual_to_names",
+    "closure_residual_to",
+    "member_residual_to",
+    "core_residual_to",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,8 @@ def _dropped(content: dict[str, Any], removed: str, path: tuple[Any, ...], key: 
 def survives(book: Book, document: Document, mutant: Mutant) -> bool:
     """Whether every example of the file still passes without what the mutant lacks."""
     changed = Document(document.file, mutant.content, document.places, document.content_hash)
-    rule = rule_from(changed, book.law.words, strict=False)
+    words = book.law.words_of(mutant.content["jurisdiction"])
+    rule = rule_from(changed, words, strict=False)
     law = replace(book.law, rules={**book.law.rules, rule.provision.id: rule})
     # The index of the book stays right: it only says where esters and ethers are worth cutting,
     # and whether they are covered is asked of the wording again.

@@ -36,6 +36,8 @@ class Scope(Part):
     `residual_to_names`: the same, but what those reach only as an ester or ether is left to this
     one where it meets the definition itself.
     `closure_residual_to`: the same, only for what comes in through salts, isomers, esters, ethers.
+    `member_residual_to`: provisions of which no member, by name or by definition, is governed by
+    this one.
     `core_residual_to`: classes whose core, where the molecule has it and the class is not met, keeps
     it out of this one; `core_clause` is the clause that says so.
     """
@@ -43,6 +45,7 @@ class Scope(Part):
     residual_to: tuple[str, ...] = ()
     residual_to_names: tuple[str, ...] = ()
     closure_residual_to: tuple[str, ...] = ()
+    member_residual_to: tuple[str, ...] = ()
     core_residual_to: tuple[str, ...] = ()
     core_clause: str = "scope"
 

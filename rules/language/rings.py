@@ -3,6 +3,7 @@ the chain in which a branch begins."""
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -21,7 +22,8 @@ class Ring(_Part):
     """A ring system in which the branch begins, at exactly one bond to the core.
 
     `aromatic`, `saturated`: of the whole system. `sizes`, `hetero_each`, of every ring in it;
-    `ring_count` of the system. `elements`: what its atoms may be; empty for any.
+    `ring_count` of the system. `bridged`: whether two of its rings share more than one bond.
+    `elements`: what its atoms may be; empty for any.
     """
 
     system: Literal["monocycle", "polycycle", "any"] = "monocycle"
@@ -32,6 +34,7 @@ class Ring(_Part):
     ring_count: Span | None = None
     hetero_each: Span | None = None
     hetero_all: Span | None = None
+    bridged: Answer = "either"
     elements: frozenset[str] = frozenset()
 
     def group(self, view: View, branch: Branch) -> frozenset[int] | None:
@@ -49,6 +52,7 @@ class Ring(_Part):
             and said(self.hetero, hetero > 0)
             and said(self.aromatic, all(view.aromatic[atom] for atom in atoms))
             and said(self.saturated, view.saturated(atoms))
+            and said(self.bridged, any(len(a & b) > 2 for a, b in combinations(rings, 2)))
             and within(self.ring_count, len(rings))
             and within(self.hetero_all, hetero)
             and all(within(self.sizes, len(ring)) for ring in rings)

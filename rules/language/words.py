@@ -7,6 +7,7 @@ counts), `any_of` other words, `hydrogen` (no branch at all) or `anything` (any 
 what a group, ring or stem may carry further: nothing when absent, `[anything]`, or a list of words;
 `on` says it for the atoms of an element instead. `arms` says it for each numbered atom of a group:
 every branch there is one of its words, and there is one unless `hydrogen` is among them.
+`wants` asks that among the branches at a numbered atom there is one of these words.
 `limits` holds for the branch as a whole, `rest` for all that the group carries, taken together.
 Wherever a word is named, "… up to C6" or "… from C3 to C8" may follow: its carbons are counted.
 """
@@ -96,6 +97,7 @@ class Word(_Part):
     tail: Tail = None
     on: dict[str, tuple[str, ...]] = {}
     arms: dict[int, tuple[str, ...]] = {}
+    wants: dict[int, tuple[str, ...]] = {}
     limits: Limits | None = None
     rest: Limits | None = None
     attachments: int = 1
@@ -115,6 +117,8 @@ class Word(_Part):
             raise ValueError(f"`{self.group}` is not a SMARTS pattern")
         if {number for _, number in self.numbered} != set(self.arms):
             raise ValueError("the numbered atoms of the group and its arms differ")
+        if not set(self.arms).issuperset(self.wants):
+            raise ValueError("what is wanted at an atom needs arms there")
         return self
 
     @cached_property
@@ -130,7 +134,8 @@ class Word(_Part):
     @property
     def named(self) -> frozenset[str]:
         """Every other word this one is defined by."""
-        armed = (name for names in (*self.arms.values(), *self.on.values()) for name in names)
+        tables = (self.arms, self.wants, self.on)
+        armed = (name for table in tables for names in table.values() for name in names)
         return frozenset((*self.any_of, *self.but_not, *(self.tail or ()), *armed))
 
 
@@ -223,6 +228,9 @@ class Vocabulary:
         for atom, arm in group.arms:
             there = [rest for rest in rests if rest.attachments[0][0] == atom]
             if not self._arm_fits(view, there, word.arms[arm]):
+                return False
+            wanted = word.wants.get(arm, ())
+            if wanted and not any(self._one_of(view, rest, wanted) for rest in there):
                 return False
         free = [rest for rest in rests if rest.attachments[0][0] not in arms]
         return all(self._one_of(view, rest, _tail(view, word, rest)) for rest in free)

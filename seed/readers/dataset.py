@@ -20,6 +20,7 @@ LISTINGS = (
     "us_chemicals.csv",
     "gb_mda.csv",
     "gb_mdr.csv",
+    "gb_tcdo.csv",
     "ca_cdsa.csv",
     "cn_catalogues.csv",
     "de_btmg.csv",
