@@ -244,7 +244,8 @@ def _settled(finding: Finding | None) -> bool:
 
 def _all_taken_out(rule: InForceRule | None, matters: Sequence[Matter]) -> bool:
     """What a law takes out by name is out, whatever else of the provision is not modelled."""
-    return rule is not None and all(taken_out(rule, matter) for matter in matters)
+    reasons = [] if rule is None else [taken_out(rule, matter) for matter in matters]
+    return bool(reasons) and all(reason and reason.holds == "no" for reason in reasons)
 
 
 def _gap(jurisdiction: str, gap: Unmodelled, found: Finding | None) -> Finding:

@@ -22,7 +22,8 @@ from rules.result import Finding, Outcome, Reason, Structure
 
 def in_question(rule: InForceRule, matter: Matter) -> bool:
     """Whether a core or a name of the class is there at all; otherwise it is plainly outside."""
-    if rule.rule.provision.id in matter.hits:
+    named = rule.rule.provision.named
+    if named and rule.rule.provision.id in {*matter.hits, *matter.closure_hits}:
         return True
     reading = rule.rule.reading(rule.wording)
     if reading is None:
