@@ -91,10 +91,14 @@ class Omission(Part):
 
 
 class Limb(Part):
-    """A condition no structure can prove: effect, intent, a finding by a court or an authority."""
+    """A condition no structure can prove: effect, intent, a finding by a court or an authority.
+
+    `of`: the clauses of a class it is a condition of; empty, of the whole provision.
+    """
 
     clause: str
     text: str
+    of: tuple[Clause, ...] = ()
 
 
 class Evidence(Part):
@@ -189,6 +193,8 @@ class Provision(Part):
             raise ValueError(f"closure of {self.id} names unknown forms {sorted(unknown)}")
         if self.kind == "class" and not (self.reading or self.readings):
             raise ValueError(f"class {self.id} has no reading")
+        if unknown := {clause for limb in self.limbs for clause in limb.of} - set(self.law):
+            raise ValueError(f"limbs of {self.id} belong to unknown clauses {sorted(unknown)}")
         self._check_likeness()
         if not self.examples:
             raise ValueError(f"{self.id} has no examples")

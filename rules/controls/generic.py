@@ -64,13 +64,19 @@ def excepted(rule: InForceRule, matter: Matter, finding: Finding) -> Finding:
 
 def _with_limbs(rule: InForceRule, finding: Finding) -> Finding:
     """A definition with a limb no structure can prove is met in structure and open in outcome."""
-    if not rule.rule.provision.limbs:
+    limbs = [
+        limb
+        for limb in rule.rule.provision.limbs
+        if not limb.of or not set(limb.of).isdisjoint(finding.clauses)
+    ]
+    if not limbs:
         return finding
+    reasons = [Reason(limb.clause, limb.text, "open") for limb in limbs]
     return replace(
         finding,
         outcome=Outcome.UNDETERMINED,
-        missing=(*finding.missing, *rule.rule.missing_limbs),
-        reasons=(*finding.reasons, *rule.rule.limbs),
+        missing=(*finding.missing, *(limb.text for limb in limbs)),
+        reasons=(*finding.reasons, *reasons),
     )
 
 
