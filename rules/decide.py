@@ -116,6 +116,7 @@ def _judge(sitting: Sitting, matter: Matter, book: Book, everything: bool) -> Fi
     """The findings on one component. Lists in which no name answers are left out: outside; so are
     classes without a core, unless everything is asked."""
     named = {*matter.hits, *matter.closure_hits}
+    named |= {key for key, pointed in sitting.pointers.items() if pointed in named}
     first = {key: judge_names(sitting.lists[key], matter) for key in named if key in sitting.lists}
     first |= {
         key: judge_class(rule, matter, sitting.definitions)

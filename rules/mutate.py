@@ -51,8 +51,9 @@ def _all(content: dict[str, Any]) -> Iterator[Mutant]:
         for item in content.get(key, []):
             name = item["name"] if isinstance(item, dict) else item
             yield _without(content, f"{key} {name}", (key,), item)
-    if content.get("named"):
-        yield _dropped(content, "named", (), "named")
+    for key in ("named", "points_to"):
+        if content.get(key):
+            yield _dropped(content, key, (), key)
 
 
 def _reading_mutants(content: dict[str, Any]) -> Iterator[Mutant]:

@@ -113,6 +113,13 @@ class Evidence(Part):
     reason: str
 
 
+class Pointer(Part):
+    """The listings of another provision that stand here as well: those of the `paragraphs` named."""
+
+    provision: str
+    paragraphs: tuple[str, ...]
+
+
 class Duration(Part):
     """How long a temporary control may last, as the law that gives the power says."""
 
@@ -155,6 +162,9 @@ class Example(Part):
 class Provision(Part):
     """One provision of one jurisdiction, with the proof that our reading does what it says.
 
+    `points_to`: a provision without names of its own, met by those that another one lists by force
+    of it (as a temporary order does that puts a substance in a schedule).
+
     `unshown`: clauses, questions, or one use of a clause at one site, that no public named substance shows, each with the reason;
     they are the only ones that may be taken out without an example noticing.
     """
@@ -172,6 +182,7 @@ class Provision(Part):
     closure: dict[str, Clause] = Field(default_factory=dict)
     exceptions: tuple[CarveOut, ...] = ()
     named: bool = False
+    points_to: Pointer | None = None
     reading: Reading | None = None
     readings: dict[str, Reading] = Field(default_factory=dict)
     duration: Duration | None = None

@@ -68,6 +68,12 @@ class Sitting:
         """Every rule in force that says of a structure whether it is meant."""
         return {**self.lists, **self.classes}
 
+    @cached_property
+    def pointers(self) -> Mapping[str, str]:
+        """Lists without names of their own, and the provision whose names they point to."""
+        pointers = {key: rule.rule.provision.points_to for key, rule in self.lists.items()}
+        return {key: pointer.provision for key, pointer in pointers.items() if pointer}
+
     @property
     def considered(self) -> int:
         return len(self.lists) + len(self.classes) + len(self.conduct)

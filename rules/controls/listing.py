@@ -16,6 +16,7 @@ from rules.controls.register import Hit, Relation, excluded, organic
 from rules.result import Finding, Outcome, Reason, Structure
 
 POSITIONAL = "positional isomers"
+THRESHOLDS = "thresholds"
 FORMS = {
     Relation.STEREOISOMER: ("stereoisomers",),
     Relation.UNSPECIFIED: ("stereoisomers",),
@@ -30,7 +31,7 @@ SILENT_ON_SALTS = "the text says nothing of salts; the salt contains the substan
 
 def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     """The finding of a provision that works by names."""
-    named = matter.hits.get(rule.rule.provision.id, [])
+    named, derived = matter.hits_of(rule.rule.provision)
     reason = taken_out(rule, matter)
     if reason is not None and reason.holds == "no":
         return rule.finding(
@@ -38,7 +39,7 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
         )
     hits = [hit for hit in named if hit.listing.role is not Role.EXCLUDED]
     if all(hit.relation is Relation.POSITIONAL for hit in hits):
-        hits = [*hits, *matter.closure_hits.get(rule.rule.provision.id, [])]
+        hits = [*hits, *derived]
     findings = (_judge_hit(rule, matter, hit) for hit in hits)
     finding = max(
         findings,
@@ -68,7 +69,7 @@ def taken_out(rule: InForceRule, matter: Matter) -> Reason | None:
             if one.unless:
                 return Reason(one.clause, one.unless, "open", one.name)
             return Reason(one.clause, provision.law[one.clause], "no", one.name)
-    hit = excluded(matter.hits.get(provision.id, []), matter.on)
+    hit = excluded(matter.hits_of(provision)[0], matter.on)
     if hit is None:
         return None
     name = hit.listing.name
@@ -158,6 +159,9 @@ def _doubts(rule: InForceRule, matter: Matter, hit: Hit) -> Iterable[str]:
         yield f"an expert's word on the drawing: it may be a tautomer of `{name}`"
 
 
+_UNREAD = {"memory": " (from memory)", "partly-seen": " (read in part)"}
+
+
 def _reasons(
     rule: InForceRule, matter: Matter, hit: Hit, clauses: Iterable[str]
 ) -> Iterable[Reason]:
@@ -171,3 +175,7 @@ def _reasons(
         yield Reason(clause, text, "yes", str(hit.relation), whole if clause == "named" else ())
     if matter.salt and not hit.named_salt and not _covers(rule, hit.listing, "salts"):
         yield Reason("salts", SILENT_ON_SALTS, "yes", "salt")
+    if THRESHOLDS in law:
+        for one in hit.listing.thresholds:
+            text = f"{law[THRESHOLDS]}; {one.of}: {one.amount}{_UNREAD.get(one.certainty, '')}"
+            yield Reason(THRESHOLDS, text, "open")
