@@ -23,10 +23,14 @@ HIT = {Structure.MEETS, Structure.UNDETERMINED}
 
 
 def class_hits(book: Book, smiles: str, on: date) -> list[Finding]:
-    """The findings of class provisions whose definition is met or in question."""
+    """The findings of class provisions whose definition, not a name, is met or in question."""
     mol = standardise(read_structure(smiles))
     decision = decide(mol, book, on=on, known_at="", text=smiles)
-    return [f for f in decision.findings if f.kind == "class" and f.structure in HIT]
+    return [
+        finding
+        for finding in decision.findings
+        if finding.kind == "class" and finding.structure in HIT and "named" not in finding.clauses
+    ]
 
 
 def describe(finding: Finding) -> str:
