@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rdkit import Chem
 
@@ -74,15 +74,44 @@ class Answer:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Ring systems and functional groups, each written so that equal ones are equal text. `exact`
-    tells apart groups by what they are bound to; `groups` does not."""
+class _Sketch:
+    """A molecule as ring systems and functional groups, each written so that equal ones are equal
+    text, worked out only as far as it is asked."""
 
-    rings: Groups
-    exact: Groups
-    groups: Groups
-    saturated: Groups
+    def __init__(self, mol: Chem.Mol) -> None:
+        self.mol = mol
+        self.symbols = [f"{_symbol(atom)}{_hydrogen(atom)}" for atom in mol.GetAtoms()]
+        self.functional = tuple(_functional(mol))
+
+    @cached_property
+    def atoms(self) -> Groups:
+        """The atoms of all functional groups together: quick to compare."""
+        return Counter(self.symbols[atom] for group in self.functional for atom in group)
+
+    @cached_property
+    def groups(self) -> Groups:
+        return Counter(_fragment(self.mol, group, self.symbols) for group in self.functional)
+
+    @cached_property
+    def _written_rings(self) -> list[tuple[str, bool]]:
+        rings = [frozenset(system) for system in _ring_systems(self.mol)]
+        return [(_written(self.mol, ring), _saturated(self.mol, ring)) for ring in rings]
+
+    @cached_property
+    def rings(self) -> Groups:
+        return Counter(text for text, _ in self._written_rings)
+
+    @cached_property
+    def unsaturated(self) -> Groups:
+        return Counter(text for text, saturated in self._written_rings if not saturated)
+
+    def exact(self, core: frozenset[int]) -> Groups:
+        """The groups with what they are bound to, on the core or elsewhere."""
+        symbols = list(self.symbols)
+        for group in self.functional:
+            for atom, said in _bound(self.mol, group, core).items():
+                symbols[atom] += said
+        return Counter(_fragment(self.mol, group, symbols) for group in self.functional)
 
 
 def positional(listed: Chem.Mol, asked: Chem.Mol) -> Answer:
@@ -91,67 +120,45 @@ def positional(listed: Chem.Mol, asked: Chem.Mol) -> Answer:
     Both are components as `registry.chem.standardise` gives them, of one formula and of different
     connectivity; neither is checked.
     """
-    core = _core_of(Chem.MolToSmiles(listed))
+    core, mine = _known(Chem.MolToSmiles(listed))
+    other = _Sketch(asked)
+    if mine.atoms != other.atoms or mine.groups != other.groups:
+        return Answer(Positional.NO, "a chemical functionality is created or destroyed")
+    if mine.unsaturated != other.unsaturated:
+        return Answer(Positional.NO, "a ring system is created or destroyed")
+    answer = _on_the_core(core, mine, other)
+    if mine.rings != other.rings and answer.verdict is Positional.YES:
+        return Answer(Positional.OPEN, "a saturated ring of another kind")
+    return answer
+
+
+def _on_the_core(core: Core | None, mine: _Sketch, other: _Sketch) -> Answer:
     if core is None:
-        mine, other = _parts(listed, frozenset()), _parts(asked, frozenset())
-        return _weighed(mine, other, "the core structure of its class is not named")
-    atoms = [frozenset(match) for match in asked.GetSubstructMatches(core.pattern)]
-    doubt = ""
+        return Answer(Positional.OPEN, "the core structure of its class is not named")
+    atoms = other.mol.GetSubstructMatches(core.pattern)
     if not atoms:
-        if core.named or (core.wider and not asked.HasSubstructMatch(core.wider)):
+        if core.named or (core.wider and not other.mol.HasSubstructMatch(core.wider)):
             return Answer(Positional.NO, f"it has not the core, {core.name}")
-        atoms, doubt = [frozenset[int]()], f"whether it still has the core, {core.name}"
-    mine_at = [frozenset(match) for match in listed.GetSubstructMatches(core.pattern)]
-    answers = [
-        _weighed(_parts(listed, mine), _parts(asked, other), doubt)
-        for mine in mine_at
-        for other in atoms
-    ]
-    return min(answers, key=lambda one: _ORDER.index(one.verdict))
-
-
-_ORDER = [Positional.YES, Positional.OPEN, Positional.NO]
+        return Answer(Positional.OPEN, f"whether it still has the core, {core.name}")
+    found = [other.exact(frozenset(match)) for match in atoms]
+    if any(
+        mine.exact(frozenset(match)) in found
+        for match in mine.mol.GetSubstructMatches(core.pattern)
+    ):
+        return Answer(
+            Positional.YES, "the same core and functional groups; only alkyl is rearranged"
+        )
+    return Answer(
+        Positional.OPEN, "a functional group of the same kind, bound to another kind of atom"
+    )
 
 
 @lru_cache(maxsize=1024)
-def _core_of(smiles: str) -> Core | None:
+def _known(smiles: str) -> tuple[Core | None, _Sketch]:
+    """The core and the sketch of a listed substance."""
     mol = Chem.MolFromSmiles(smiles)
-    return next((core for core in CORES if mol.HasSubstructMatch(core.pattern)), None)
-
-
-def _weighed(listed: _Parts, asked: _Parts, doubt: str) -> Answer:
-    """The two compared part by part; `doubt` is what keeps even equal parts open."""
-    if listed.groups != asked.groups:
-        return Answer(Positional.NO, "a chemical functionality is created or destroyed")
-    if listed.rings != asked.rings:
-        if _without(listed.rings, listed.saturated) != _without(asked.rings, asked.saturated):
-            return Answer(Positional.NO, "a ring system is created or destroyed")
-        return Answer(Positional.OPEN, "a saturated ring of another kind")
-    if doubt:
-        return Answer(Positional.OPEN, doubt)
-    if listed.exact != asked.exact:
-        return Answer(
-            Positional.OPEN, "a functional group of the same kind, bound to another kind of atom"
-        )
-    return Answer(Positional.YES, "the same core and functional groups; only alkyl is rearranged")
-
-
-def _without(rings: Groups, saturated: Groups) -> Groups:
-    return Counter(rings) - Counter(saturated)
-
-
-def _parts(mol: Chem.Mol, core: frozenset[int]) -> _Parts:
-    rings = [frozenset(system) for system in _ring_systems(mol)]
-    functional = list(_functional(mol))
-    written = [_written(mol, ring) for ring in rings]
-    return _Parts(
-        rings=Counter(written),
-        exact=Counter(_group(mol, group, _bound(mol, group, core)) for group in functional),
-        groups=Counter(_group(mol, group, {}) for group in functional),
-        saturated=Counter(
-            text for ring, text in zip(rings, written, strict=True) if _saturated(mol, ring)
-        ),
-    )
+    core = next((one for one in CORES if mol.HasSubstructMatch(one.pattern)), None)
+    return core, _Sketch(mol)
 
 
 def _ring_systems(mol: Chem.Mol) -> Iterator[set[int]]:
@@ -230,16 +237,6 @@ def _written(mol: Chem.Mol, ring: frozenset[int]) -> str:
     return _fragment(graph, place.values(), [_symbol(mol.GetAtomWithIdx(atom)) for atom in place])
 
 
-def _group(mol: Chem.Mol, atoms: frozenset[int], bound: Mapping[int, str]) -> str:
-    """Canonical text of a functional group. Hydrogen counts on oxygen and sulfur, and on a carbonyl
-    carbon without nitrogen or oxygen beside it: an aldehyde is no ketone. On nitrogen it does not:
-    the regulation lets alkyl move to and from an amine."""
-    symbols = [
-        f"{_symbol(atom)}{_hydrogen(atom)}{bound.get(atom.GetIdx(), '')}" for atom in mol.GetAtoms()
-    ]
-    return _fragment(mol, atoms, symbols)
-
-
 def _symbol(atom: Chem.Atom) -> str:
     text: str = atom.GetSymbol()
     return text.lower() if atom.GetIsAromatic() else text
@@ -254,6 +251,9 @@ def _fragment(mol: Chem.Mol, atoms: Iterable[int], symbols: list[str]) -> str:
 
 
 def _hydrogen(atom: Chem.Atom) -> str:
+    """Hydrogen counts on oxygen and sulfur, and on a carbonyl carbon without nitrogen or oxygen beside
+    it: an aldehyde is no ketone. On nitrogen it does not: the regulation lets alkyl move to and from
+    an amine."""
     return f"H{atom.GetTotalNumHs()}" if _hydrogen_counts(atom) else ""
 
 
