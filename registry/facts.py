@@ -131,6 +131,18 @@ class Substance:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which quantity a rule of the entry applies, as its source puts it: a quantity, or words
+    such as `every transaction` and `not regulated`. `of`: what is counted (domestic, import and
+    export, a year). Nothing is computed from it here. `certainty`: seen, partly-seen, memory.
+    """
+
+    of: str
+    amount: str
+    certainty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One name in one provision. `layers` is None for plants, groups and unread structures.
 
@@ -153,6 +165,7 @@ class Listing:
     code: str = ""
     basis: str = ""
     verification: str = ""
+    thresholds: tuple[Threshold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -97,7 +97,22 @@ def _listing(row: Any, structures: Structures, cites: Cites) -> facts.Listing:
         code=row.code,
         basis=row.basis,
         verification=row.verification,
+        thresholds=tuple(_thresholds(row.attributes or {})),
     )
+
+
+_COUNTED = {
+    "threshold_domestic": "domestic transactions",
+    "threshold_trade": "import and export",
+    "annual_threshold": "one year",
+}
+
+
+def _thresholds(attributes: Mapping[str, str]) -> Iterator[facts.Threshold]:
+    certainty = attributes.get("threshold_certainty", "")
+    for name, counted in _COUNTED.items():
+        if amount := attributes.get(name):
+            yield facts.Threshold(counted, amount, certainty)
 
 
 def _substances(

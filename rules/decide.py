@@ -124,6 +124,7 @@ def _judge(
     """The findings on one component. Lists in which no name answers are left out: outside; so are
     classes without a core, unless everything is asked."""
     named = {*matter.hits, *matter.closure_hits}
+    named |= {key for key, pointed in sitting.pointers.items() if pointed in named}
     first = {key: judge_names(sitting.lists[key], matter) for key in named if key in sitting.lists}
     first |= {
         key: judge_class(rule, matter, sitting.definitions)
@@ -265,7 +266,8 @@ def _settled(finding: Finding | None) -> bool:
 
 def _all_taken_out(rule: InForceRule | None, matters: Sequence[Matter]) -> bool:
     """What a law takes out by name is out, whatever else of the provision is not modelled."""
-    return rule is not None and all(taken_out(rule, matter) for matter in matters)
+    reasons = [] if rule is None else [taken_out(rule, matter) for matter in matters]
+    return bool(reasons) and all(reason and reason.holds == "no" for reason in reasons)
 
 
 def _gap(jurisdiction: str, gap: Unmodelled, found: Finding | None) -> Finding:

@@ -338,7 +338,9 @@ def clauses_used(provision: Provision) -> set[str]:
     used |= {limb.clause for limb in provision.limbs}
     used |= {condition.clause for condition in provision.conditions}
     used |= {exception.clause for exception in provision.exceptions}
-    used |= {clause for clause in ("named", "scope", "evidence") if clause in provision.law}
+    used |= {
+        clause for clause in ("named", "scope", "evidence", "thresholds") if clause in provision.law
+    }
     used |= {scope.core_clause for scope in provision.scopes if scope.core_residual_to}
     used |= {provision.duration.clause} if provision.duration else set()
     for reading in provision.whole_readings.values():

@@ -54,14 +54,20 @@ def every_mutant(content: dict[str, Any]) -> Iterator[Mutant]:
         for key in _SCOPES:
             for glob in _at(content, path).get(key, []):
                 yield _without(content, f"{key} {glob}", (*path, key), glob)
+    yield from _law_mutants(content)
+
+
+def _law_mutants(content: dict[str, Any]) -> Iterator[Mutant]:
+    """What the file says beside wordings, scopes and readings."""
     for key in ("exceptions", "exempt_if_named_in", "conditions"):
         for item in content.get(key, []):
             name = item.get("name") or item["clause"] if isinstance(item, dict) else item
             yield _without(content, f"{key} {name}", (key,), item)
     if content.get("limbs") and content.get("kind") == "class":
         yield _dropped(content, "limbs", (), "limbs")
-    if content.get("named"):
-        yield _dropped(content, "named", (), "named")
+    for key in ("named", "points_to"):
+        if content.get(key):
+            yield _dropped(content, key, (), key)
 
 
 def _reading_mutants(content: dict[str, Any]) -> Iterator[Mutant]:

@@ -100,10 +100,14 @@ class Omission(Part):
 
 
 class Limb(Part):
-    """A condition no structure can prove: effect, intent, a finding by a court or an authority."""
+    """A condition no structure can prove: effect, intent, a finding by a court or an authority.
+
+    `of`: the clauses of a class it is a condition of; empty, of the whole provision.
+    """
 
     clause: str
     text: str
+    of: tuple[Clause, ...] = ()
 
 
 class Evidence(Part):
@@ -116,6 +120,13 @@ class Evidence(Part):
     references: tuple[str, ...]
     at_least: Decimal
     reason: str
+
+
+class Pointer(Part):
+    """The listings of another provision that stand here as well: those of the `paragraphs` named."""
+
+    provision: str
+    paragraphs: tuple[str, ...]
 
 
 class Duration(Part):
@@ -161,6 +172,9 @@ class Example(Part):
 class Provision(Part):
     """One provision of one jurisdiction, with the proof that our reading does what it says.
 
+    `points_to`: a provision without names of its own, met by those that another one lists by force
+    of it (as a temporary order does that puts a substance in a schedule).
+
     `unshown`: clauses, questions, or one use of a clause at one site, that no public named substance shows, each with the reason;
     they are the only ones that may be taken out without an example noticing.
     """
@@ -178,6 +192,7 @@ class Provision(Part):
     closure: dict[str, Clause] = Field(default_factory=dict)
     exceptions: tuple[CarveOut, ...] = ()
     named: bool = False
+    points_to: Pointer | None = None
     reading: Reading | None = None
     readings: dict[str, Reading] = Field(default_factory=dict)
     duration: Duration | None = None
@@ -200,6 +215,8 @@ class Provision(Part):
             raise ValueError(f"closure of {self.id} names unknown forms {sorted(unknown)}")
         if self.kind == "class" and not (self.reading or self.readings):
             raise ValueError(f"class {self.id} has no reading")
+        if unknown := {clause for limb in self.limbs for clause in limb.of} - set(self.law):
+            raise ValueError(f"limbs of {self.id} belong to unknown clauses {sorted(unknown)}")
         self._check_likeness()
         if not self.examples:
             raise ValueError(f"{self.id} has no examples")

@@ -15,6 +15,7 @@ from functools import cached_property
 from registry.errors import UnknownScope
 from registry.facts import Facts
 from rules.controls.analogue import References
+from rules.controls.listing import POSITIONAL
 from rules.controls.matter import InForceRule
 from rules.controls.register import Register
 from rules.load import RuleSet, Search, Unmodelled
@@ -66,6 +67,12 @@ class Sitting:
     def definitions(self) -> Mapping[str, InForceRule]:
         """Every rule in force that says of a structure whether it is meant."""
         return {**self.lists, **self.classes}
+
+    @cached_property
+    def pointers(self) -> Mapping[str, str]:
+        """Lists without names of their own, and the provision whose names they point to."""
+        pointers = {key: rule.rule.provision.points_to for key, rule in self.lists.items()}
+        return {key: pointer.provision for key, pointer in pointers.items() if pointer}
 
     @property
     def considered(self) -> int:
@@ -125,7 +132,12 @@ def bind(law: RuleSet, facts: Facts) -> Book:
         for key, provision in law.provisions.items()
         if provision.evidence is not None
     }
-    return Book(law, facts, Register(facts, derivable), references)
+    positional = {
+        key
+        for key, provision in law.provisions.items()
+        if any(POSITIONAL in (*one.covers, *one.leaves_open) for one in provision.wordings)
+    }
+    return Book(law, facts, Register(facts, derivable, positional), references)
 
 
 def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:

@@ -24,8 +24,8 @@ _SAYS = [Structure.DOES_NOT_MEET, Structure.UNDETERMINED, Structure.MEETS]
 
 def in_question(rule: InForceRule, matter: Matter) -> bool:
     """Whether a core or a name of the class is there at all; otherwise it is plainly outside."""
-    key = rule.rule.provision.id
-    if key in matter.hits or (rule.rule.provision.named and key in matter.closure_hits):
+    named = rule.rule.provision.named
+    if named and rule.rule.provision.id in {*matter.hits, *matter.closure_hits}:
         return True
     reading = rule.rule.reading(rule.wording)
     if reading is None:
@@ -66,13 +66,19 @@ def excepted(rule: InForceRule, matter: Matter, finding: Finding) -> Finding:
 
 def _with_limbs(rule: InForceRule, finding: Finding) -> Finding:
     """A definition with a limb no structure can prove is met in structure and open in outcome."""
-    if not rule.rule.provision.limbs:
+    limbs = [
+        limb
+        for limb in rule.rule.provision.limbs
+        if not limb.of or not set(limb.of).isdisjoint(finding.clauses)
+    ]
+    if not limbs:
         return finding
+    reasons = [Reason(limb.clause, limb.text, "open") for limb in limbs]
     return replace(
         finding,
         outcome=Outcome.UNDETERMINED,
-        missing=(*finding.missing, *rule.rule.missing_limbs),
-        reasons=(*finding.reasons, *rule.rule.limbs),
+        missing=(*finding.missing, *(limb.text for limb in limbs)),
+        reasons=(*finding.reasons, *reasons),
     )
 
 

@@ -15,9 +15,12 @@ from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import Hit, Relation, excluded, organic
 from rules.result import Finding, Outcome, Reason, Structure
 
+POSITIONAL = "positional isomers"
+THRESHOLDS = "thresholds"
 FORMS = {
     Relation.STEREOISOMER: ("stereoisomers",),
     Relation.UNSPECIFIED: ("stereoisomers",),
+    Relation.POSITIONAL: (POSITIONAL,),
     Relation.ESTER: ("esters",),
     Relation.ETHER: ("ethers",),
     Relation.ESTER_AND_ETHER: ("esters", "ethers"),
@@ -28,26 +31,28 @@ SILENT_ON_SALTS = "the text says nothing of salts; the salt contains the substan
 
 def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     """The finding of a provision that works by names."""
-    named = matter.hits.get(rule.rule.provision.id, [])
+    named, derived = matter.hits_of(rule.rule.provision)
     reason = taken_out(rule, matter)
-    if reason is not None and reason.holds != "open":
+    if reason is not None and reason.holds == "no":
         return rule.finding(
             Structure.DOES_NOT_MEET, Outcome.OUTSIDE, reasons=(reason,), matched=reason.part
         )
     hits = [hit for hit in named if hit.listing.role is not Role.EXCLUDED]
-    if not hits:
-        hits = matter.closure_hits.get(rule.rule.provision.id, [])
+    if all(hit.relation is Relation.POSITIONAL for hit in hits):
+        hits = [*hits, *derived]
     findings = (_judge_hit(rule, matter, hit) for hit in hits)
-    best = max(
+    finding = max(
         findings,
         key=lambda finding: (_RANK.index(finding.outcome), -len(finding.clauses)),
         default=rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE),
     )
-    return best if reason is None or best.outcome is Outcome.OUTSIDE else _open(best, reason)
+    return finding if reason is None else _unless(finding, reason)
 
 
-def _open(finding: Finding, reason: Reason) -> Finding:
-    """A finding that a fact about the goods, which nobody has stated, may turn."""
+def _unless(finding: Finding, reason: Reason) -> Finding:
+    """The finding where it turns on a fact about the goods whether a name is taken out."""
+    if finding.outcome is Outcome.OUTSIDE:
+        return finding
     return replace(
         finding,
         outcome=Outcome.UNDETERMINED,
@@ -64,7 +69,7 @@ def taken_out(rule: InForceRule, matter: Matter) -> Reason | None:
             if one.unless:
                 return Reason(one.clause, one.unless, "open", one.name)
             return Reason(one.clause, provision.law[one.clause], "no", one.name)
-    hit = excluded(matter.hits.get(provision.id, []), matter.on)
+    hit = excluded(matter.hits_of(provision)[0], matter.on)
     if hit is None:
         return None
     name = hit.listing.name
@@ -105,7 +110,7 @@ def _not_in_force(rule: InForceRule, matter: Matter, listing: Listing) -> Findin
 
 def _covers(rule: InForceRule, listing: Listing, form: str) -> bool:
     """Whether a derived form is covered; what is said of the entry beats what is said of all."""
-    if listing.covers is None:
+    if listing.covers is None or form == POSITIONAL:  # found only of entries that reach isomers
         return rule.covers(form)
     synonyms = {"stereoisomers": {"stereoisomers", "isomers"}}.get(form, {form})
     return not synonyms.isdisjoint(listing.covers)
@@ -115,29 +120,46 @@ def _closure(
     rule: InForceRule, matter: Matter, hit: Hit
 ) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """The clauses that lead from the name to the structure, what is missing, whether they do."""
-    clauses, missing, allowed = ["named"], [], True
+    clauses, missing, allowed = ["named"], list(_doubts(rule, matter, hit)), True
     for form in (*FORMS.get(hit.relation, ()), *(("stereoisomers",) if hit.isomer else ())):
         if _covers(rule, hit.listing, form):
             clauses.append(rule.clause(form))
         elif hit.relation is Relation.UNSPECIFIED:
             missing.append(f"the stereochemistry: `{hit.listing.name}` is one form of it")
         elif form in rule.wording.leaves_open:
-            missing.append(f"the text says nothing of {form}: whether it reaches this one")
+            missing.append(_LEFT_OPEN.get(form, _SILENT).format(form, hit.listing.name))
         else:
             allowed = False
-    excepted = [o for o in rule.rule.taken_out if o.may_be(matter.component.mol, matter.formula)]
-    if excepted:
-        missing.append(f"the stereochemistry: `{excepted[0].name}` is taken out")
-    if hit.relation is Relation.TAUTOMER:
-        missing.append(
-            f"an expert's word on the drawing: it may be a tautomer of `{hit.listing.name}`"
-        )
     salt = matter.salt and not hit.named_salt
     if salt and _covers(rule, hit.listing, "salts"):
         clauses.append(rule.clause("salts"))
     elif salt and not organic(matter.formula):
         allowed = False  # table salt does not contain hydrochloric acid
     return tuple(dict.fromkeys(clauses)), tuple(missing), allowed
+
+
+_SILENT = "the text says nothing of {0}: whether it reaches this one"
+_LEFT_OPEN = {
+    POSITIONAL: (
+        "whether it is a positional isomer of `{1}`: the text names them and does not say what they are"
+    )
+}
+
+
+def _doubts(rule: InForceRule, matter: Matter, hit: Hit) -> Iterable[str]:
+    """What keeps it open that the structure is the one named, whatever the closure says."""
+    for out in rule.rule.taken_out:
+        if out.may_be(matter.component.mol, matter.formula):
+            yield f"the stereochemistry: `{out.name}` is taken out"
+            break
+    name = hit.listing.name
+    if hit.open:
+        yield f"whether it is a positional isomer of `{name}`: {hit.open}"
+    if hit.relation is Relation.TAUTOMER:
+        yield f"an expert's word on the drawing: it may be a tautomer of `{name}`"
+
+
+_UNREAD = {"memory": " (from memory)", "partly-seen": " (read in part)"}
 
 
 def _reasons(
@@ -153,3 +175,7 @@ def _reasons(
         yield Reason(clause, text, "yes", str(hit.relation), whole if clause == "named" else ())
     if matter.salt and not hit.named_salt and not _covers(rule, hit.listing, "salts"):
         yield Reason("salts", SILENT_ON_SALTS, "yes", "salt")
+    if THRESHOLDS in law:
+        for one in hit.listing.thresholds:
+            text = f"{law[THRESHOLDS]}; {one.of}: {one.amount}{_UNREAD.get(one.certainty, '')}"
+            yield Reason(THRESHOLDS, text, "open")

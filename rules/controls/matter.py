@@ -14,7 +14,7 @@ from rules.controls.register import Hit, Register, by_provision
 from rules.language.view import View
 from rules.load import Ruled
 from rules.result import Cite, Finding, Outcome, Structure
-from rules.schema import Scope, Wording
+from rules.schema import Provision, Scope, Wording
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,22 @@ class Matter:
     @cached_property
     def closure_hits(self) -> Mapping[str, list[Hit]]:
         return by_provision(self.register.closure_hits(self.component.mol))
+
+    def hits_of(self, provision: Provision) -> tuple[list[Hit], list[Hit]]:
+        """The listings of a provision that name the component, and those it is derived from."""
+        pointer = provision.points_to
+        if pointer is None:
+            return self.hits.get(provision.id, []), self.closure_hits.get(provision.id, [])
+        found = (self.hits, self.closure_hits)
+        named, derived = (
+            [
+                hit
+                for hit in hits.get(pointer.provision, [])
+                if hit.listing.paragraph in pointer.paragraphs
+            ]
+            for hits in found
+        )
+        return named, derived
 
     @cached_property
     def parents(self) -> tuple[Derived, ...]:

@@ -13,6 +13,7 @@ from rdkit import Chem
 
 from registry.chem.hydrolysis import Bond, hydrolysed
 from registry.chem.identity import connectivity, inchikey, layers, stereo
+from registry.chem.positional import Positional, positional
 from registry.chem.relations import tautomers
 from registry.chem.standardise import Role as Part
 from registry.chem.standardise import Standardised, standardise
@@ -26,6 +27,7 @@ class Relation(StrEnum):
     STEREOISOMER = "stereoisomer"
     UNSPECIFIED = "stereochemistry not given"
     TAUTOMER = "tautomer"
+    POSITIONAL = "positional isomer"
     ESTER = "ester"
     ETHER = "ether"
     ESTER_AND_ETHER = "ester and ether"
@@ -43,7 +45,8 @@ class Hit:
     """One listing a component answers to.
 
     `isomer`: an ester or ether was cut and the parent found is itself only a stereoisomer of the
-    listed substance. `named_salt`: the law names this very salt.
+    listed substance. `named_salt`: the law names this very salt. `open`: why it is not settled that
+    the relation holds; empty where it is.
     """
 
     listing: Listing
@@ -51,6 +54,7 @@ class Hit:
     atoms: tuple[int, ...] = ()
     isomer: bool = False
     named_salt: bool = False
+    open: str = ""
 
 
 HYDRON = "hydron"  # the cation of every acid makes no salt of it
@@ -94,8 +98,12 @@ def _identities(facts: Facts) -> Iterator[Named]:
 class Register:
     """Listings by formula. A formula that no listing has ends the question at once."""
 
-    def __init__(self, facts: Facts, derivable: Iterable[str] = ()) -> None:
-        """`derivable`: provisions whose esters or ethers are covered in some wording."""
+    def __init__(
+        self, facts: Facts, derivable: Iterable[str] = (), positional: Iterable[str] = ()
+    ) -> None:
+        """`derivable`: provisions whose esters or ethers are covered in some wording; `positional`:
+        those whose wording speaks of positional isomers."""
+        self._positional = frozenset(positional)
         self._by_formula: dict[str, dict[str, list[Named]]] = defaultdict(dict)
         for listing, identity in _identities(facts):
             named = self._by_formula[identity.formula]
@@ -115,7 +123,8 @@ class Register:
     def hits(
         self, mol: Chem.Mol, mol_formula: str, counterions: frozenset[str] = frozenset()
     ) -> list[Hit]:
-        """Every listing that names this structure, or a stereoisomer or tautomer of it.
+        """Every listing that names this structure, a stereoisomer, tautomer or (where the law speaks
+        of them) positional isomer of it.
 
         A law that names one salt of an inorganic acid names that salt alone.
         """
@@ -124,11 +133,26 @@ class Register:
             return []
         return [
             replace(hit, named_salt=salt == counterions) if salt else hit
-            for hit in _named(mol, listings)
+            for hit in (*_named(mol, listings), *self._isomers(mol, listings))
             if not (salt := self._salts.get(hit.listing.id, frozenset()))
             or salt == counterions
             or organic(mol_formula)
         ]
+
+    def _isomers(self, mol: Chem.Mol, listed: Mapping[str, list[Named]]) -> Iterator[Hit]:
+        """Listings of one formula of which this is, or may be, a positional isomer."""
+        flat = connectivity(mol)
+        for other, rows in listed.items():
+            reached = {one.id: one for one, _ in rows if self._reaches_isomers(one)}
+            if reached and other != flat:
+                answer = positional(Chem.MolFromSmiles(other), mol)
+                why = answer.reason if answer.verdict is Positional.OPEN else ""
+                if answer.verdict is not Positional.NO:
+                    yield from (Hit(o, Relation.POSITIONAL, open=why) for o in reached.values())
+
+    def _reaches_isomers(self, listing: Listing) -> bool:
+        """Whether an entry reaches isomers of every kind, as far as its provision speaks of them."""
+        return listing.provision in self._positional and "isomers" in (listing.covers or ())
 
     def closure_hits(self, mol: Chem.Mol) -> list[Hit]:
         """Every listing of which this structure is an ester or ether."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from rdkit import Chem
 from registry.chem.parse import read_structure
 from registry.chem.standardise import standardise
 from rules.decide import Book, Scope, decide, undecided
+from rules.load import Unmodelled
 from rules.render import canonical, decision_json
 from rules.result import Decision, Finding, Outcome, Status, Structure
 
@@ -230,10 +232,49 @@ def test_a_name_drawn_in_part_covers_the_forms_that_agree_with_it(book: Book) ->
 
 
 def test_a_gap_is_added_to_what_the_register_knows(book: Book) -> None:
-    mdma = ask(book, "CNC(C)Cc1ccc2c(c1)OCO2", date(2010, 1, 1))
-    found = finding(mdma, "US-CSA-I")
+    mdma, on = "CNC(C)Cc1ccc2c(c1)OCO2", date(2010, 1, 1)
+    assert len(finding(ask(book, mdma, on), "US-CSA-I").missing) == 1
+    gap = Unmodelled(provision="US-CSA-I", title="all of it", reason="for the sake of the test")
+    covered = book.law.coverage.jurisdictions["US"].model_copy(update={"not_modelled": (gap,)})
+    coverage = book.law.coverage.model_copy(update={"jurisdictions": {"US": covered}})
+    with_gap = replace(book, law=replace(book.law, coverage=coverage), _sittings={})
+    found = finding(ask(with_gap, mdma, on), "US-CSA-I")
     assert found.clauses == ("named",)
-    assert len(found.missing) == 2
+    assert found.missing[1] == "not modelled: for the sake of the test"
+
+
+def test_a_structure_on_which_a_class_and_a_fact_about_the_goods_turn_is_undetermined(
+    book: Book,
+) -> None:
+    thc = "CCCCCc1cc(O)c2c(c1)OC(C)(C)[C@@H]1CCC(C)=C[C@@H]21"
+    decision = ask(book, thc)
+    assert finding(decision, "US-CSA-I").outcome is Outcome.INSIDE
+    assert finding(decision, "US-CSA-III").outcome is Outcome.UNDETERMINED
+    assert "approved product" in finding(decision, "US-CSA-III").missing[0]
+
+
+def test_the_isomer_of_an_entry_is_left_open_where_the_text_does_not_say_what_it_is(
+    book: Book,
+) -> None:
+    found = finding(ask(book, "CC(C)(N)Cc1cccc(Cl)c1"), "US-CSA-III")
+    assert found.outcome is Outcome.UNDETERMINED
+    assert "does not say what they are" in found.missing[0]
+
+
+def test_the_thresholds_of_a_listed_chemical_are_shown(book: Book) -> None:
+    found = finding(ask(book, "CC(=O)OC(C)=O"), "US-LIST-II")
+    shown = [reason.text for reason in found.reasons if reason.clause == "thresholds"]
+    assert [text.rsplit("; ", 1)[1] for text in shown] == [
+        "domestic transactions: 1023 kg (from memory)",
+        "import and export: 1023 kg (from memory)",
+    ]
+
+
+def test_a_provision_that_points_to_another_is_met_by_its_names(book: Book) -> None:
+    nitazene = "CCCOc1ccc(Cc2nc3cc([N+](=O)[O-])ccc3n2CCN2CCCC2)cc1"
+    decision = ask(book, nitazene)
+    assert finding(decision, "US-CSA-TEMP").outcome is Outcome.INSIDE
+    assert finding(decision, "US-CSA-I").outcome is Outcome.INSIDE
 
 
 def test_a_labelled_form_is_judged_as_the_substance_and_says_so(book: Book) -> None:
