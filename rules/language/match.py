@@ -15,7 +15,7 @@ from rules.language.compile import CompiledReading, CompiledSkeleton
 from rules.language.sites import ASK, CLAUSE, CORE, FAIL, FREE, PARENT, Fit, judge_site, order
 from rules.language.view import Branch, TooManyMatches, View
 from rules.language.words import Vocabulary
-from rules.reading import Heaviest, Unsaturation
+from rules.reading import Heaviest, Skeleton, Unsaturation
 from rules.result import Structure
 
 __all__ = ["ASK", "CLAUSE", "CORE", "FAIL", "FREE", "PARENT", "Fit", "Judgement", "judge"]
@@ -189,8 +189,8 @@ def _conclude(compiled: CompiledSkeleton, fits: Sequence[Fit]) -> Judgement:
     )
     questions = _distinct(fit.ref for fit in fits if fit.verdict == ASK)
     lacking = [Fit(FAIL, f"clause {need}", need) for need in skeleton.needs if need not in clauses]
-    if lacking and questions and not any(fit.verdict == FAIL for fit in fits):
-        lacking = []  # an open question may be what is needed
+    if lacking and not any(fit.verdict == FAIL for fit in fits):
+        lacking = [fit for fit in lacking if not _may_be_met(skeleton, fit.ref, fits)]
     fits = [*fits, *lacking]
     failing = [fit for fit in fits if fit.verdict == FAIL]
     changed = any(fit.verdict == CLAUSE for fit in fits)
@@ -202,6 +202,15 @@ def _conclude(compiled: CompiledSkeleton, fits: Sequence[Fit]) -> Judgement:
     elif skeleton.change == "required" and not changed:
         structure, fails = Structure.DOES_NOT_MEET, "change"
     return Judgement(structure, compiled.name, clauses, questions, tuple(fits), fails)
+
+
+def _may_be_met(skeleton: Skeleton, need: str, fits: Sequence[Fit]) -> bool:
+    """Whether an open question may be what meets a clause that is needed: one about the core, or
+    about a place of which that clause speaks, or no clause does."""
+    speaking = {place.name: place.clauses for place in skeleton.places}
+    return any(
+        fit.verdict == ASK and need in (speaking.get(fit.site) or (need,)) for fit in fits
+    )
 
 
 def _distinct(items: Iterable[str]) -> tuple[str, ...]:
