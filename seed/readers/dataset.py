@@ -24,6 +24,9 @@ LISTINGS = (
     "cn_catalogues.csv",
     "de_btmg.csv",
     "eu_precursors.csv",
+    "se_1992_1554.csv",
+    "ee_73_2005.csv",
+    "at_npsv.csv",
 )
 LISTING_COLUMNS = (
     *("key", "provision", "role", "name", "substance", "earliest", "from", "to", "dating"),
