@@ -208,9 +208,7 @@ def _may_be_met(skeleton: Skeleton, need: str, fits: Sequence[Fit]) -> bool:
     """Whether an open question may be what meets a clause that is needed: one about the core, or
     about a place of which that clause speaks, or no clause does."""
     speaking = {place.name: place.clauses for place in skeleton.places}
-    return any(
-        fit.verdict == ASK and need in (speaking.get(fit.site) or (need,)) for fit in fits
-    )
+    return any(fit.verdict == ASK and need in (speaking.get(fit.site) or (need,)) for fit in fits)
 
 
 def _distinct(items: Iterable[str]) -> tuple[str, ...]:

@@ -213,9 +213,7 @@ class Vocabulary:
             return False
         return word.rooted is None or view.elements[branch.root] in word.rooted
 
-    def _carried(
-        self, view: View, branch: Branch, word: Word, group: Group, tail: Tail
-    ) -> bool:
+    def _carried(self, view: View, branch: Branch, word: Word, group: Group, tail: Tail) -> bool:
         """Whether all that a group carries is what its word lets it carry."""
         rests = self.rests(view, branch, group)
         if word.rest and not word.rest.fit(view, branch.atoms - group.atoms):
