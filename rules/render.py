@@ -52,6 +52,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "standardised": decision.standardised,
         "steps": list(decision.steps),
         "components": list(decision.components),
+        "goods": dict(decision.goods),
         "summary": {code: status.value for code, status in decision.summary.items()},
         "findings": [full(finding) for finding in decision.findings],
         "considered": decision.considered,
@@ -96,4 +97,5 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "part": reason.part,
         "atoms": list(reason.atoms),
         "question": reason.question,
+        "readings": dict(reason.readings),
     }

@@ -21,6 +21,7 @@ def classified(made: Made) -> None:
             "taken as": taken and f"{taken['name']} ({taken['substance']}), by its {taken['by']}",
             "structure": answer["standardised"],
             "parts": answer["components"],
+            "goods": [f"{fact} {value}" for fact, value in answer["goods"].items()],
             "law in force on": answer["on"],
             "as known at": answer["known_at"],
             "not judged": answer["error"] and answer["error"]["message"],
@@ -52,6 +53,8 @@ def _why(finding: Shown) -> None:
         clause = f"{reason['clause']}: " if reason["clause"] else ""
         part = f" [{reason['part']}]" if reason["part"] else ""
         print_line(f"  {reason['holds']:<4} {clause}{reason['text']}{part}")
+        for answer, reading in reason["readings"].items():
+            print_line(f"         read as {answer}: {reading}")
     for limb in finding["missing"]:
         print_line(f"  missing: {limb}", "yellow")
     for likeness in finding["evidence"]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.usecases.classify import By
 from registry.chem.parse import Format
+from rules.goods import Fact
 from rules.result import Outcome, Status, Structure
 
 Text = Annotated[str, Field(min_length=1, max_length=1 << 20)]
@@ -54,6 +56,15 @@ class ClassifyRequest(BaseModel):
     provisions: Annotated[
         list[str], Field(max_length=100, description="globs of identifiers, such as `US-CSA-*`")
     ] = []
+    goods: Annotated[
+        dict[Fact, Annotated[Decimal, Field(ge=0)]],
+        Field(
+            description="what the goods are like, where a law depends on it; empty: the pure "
+            "substance. `concentration` in percent, `per_unit` mg, `fill` g, `containers`, "
+            "`quantity` g, `age` years",
+            examples=[{"concentration": "15"}],
+        ),
+    ] = {}
     everything: Annotated[
         bool, Field(alias="all", description="answer also what is plainly outside or not in force")
     ] = False
@@ -86,6 +97,7 @@ class ReasonOut(Answer):
     part: Annotated[str, Field(description="part of the structure or of the provision")]
     atoms: Annotated[list[int], Field(description="atoms of the standardised structure, from 0")]
     question: Annotated[str, Field(description="the open question, where it holds `open`")]
+    readings: Annotated[dict[str, str], Field(description="the competing readings of the question")]
 
 
 class EvidenceOut(Answer):
@@ -147,6 +159,7 @@ class AnswerOut(Answer):
     standardised: Annotated[str, Field(description="canonical SMILES of what was judged")]
     steps: Annotated[list[str], Field(description="what standardising did")]
     components: Annotated[list[str], Field(description="parts of a salt, hydrate or mixture")]
+    goods: Annotated[dict[str, str], Field(description="what the goods were taken to be like")]
     summary: Annotated[dict[str, Status], Field(description="one word for each jurisdiction")]
     findings: list[FindingOut]
     considered: Annotated[int, Field(description="provisions in force that were asked")]
@@ -268,6 +281,42 @@ class ProvisionLine(Answer):
     schedule: str
     modelled: Annotated[bool, Field(description="a rule file exists; else it is only a list")]
     draft: bool
+
+
+class GapOut(Answer):
+    """A provision known of and not modelled; it is never read as "not controlled"."""
+
+    provision: str
+    title: str
+    since: Annotated[date | None, Field(alias="from")]
+    until: Annotated[date | None, Field(description="first day on which it no longer holds")]
+    reason: str
+
+
+class CoveredOut(Answer):
+    """How far the law of one jurisdiction is covered, with counts of what its rule files hold."""
+
+    jurisdiction: str
+    name: str
+    under: Annotated[list[str], Field(description="law that applies here directly")]
+    verified_until: date | None
+    against: Annotated[str, Field(description="which text was read")]
+    remarks: list[str]
+    provisions: int
+    kinds: dict[str, int]
+    draft: Annotated[int, Field(description="provisions whose reading nobody has signed")]
+    wordings: int
+    clauses: int
+    examples: int
+    open_questions: int
+    unshown: Annotated[int, Field(description="things no named public substance shows")]
+    clauses_not_modelled: int
+    not_modelled: list[GapOut]
+
+
+class CoverageOut(Answer):
+    items: list[CoveredOut]
+    total: dict[str, int]
 
 
 class ProvisionList(Answer):
