@@ -13,7 +13,6 @@ from rules.language.view import View
 from rules.language.words import Vocabulary
 from rules.load import load_law
 
-
 RANGED = re.compile(r" up to C\d+$| from C\d+ to C\d+$")
 
 
