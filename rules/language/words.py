@@ -4,8 +4,8 @@ A word is one of: a `chain` (what its atoms and bonds may be), a `group` (a patt
 the branch begins), a `ring` (a ring system anchored there), a `ring_through` (a ring closed over
 one atom of the core), a `stem` (the chain the branch begins with), `rooted` (only the first atom
 counts), `any_of` other words, `hydrogen` (no branch at all) or `anything` (any branch). `tail` says
-what a group, ring or stem may carry further: nothing when absent, `[anything]`, or a list of words;
-`on` says it for the atoms of an element instead. `arms` says it for each numbered atom of a group:
+what a group, ring or stem may carry further: nothing when absent, `[anything]`, or a list of words; on
+`any_of` it stands in place of the tails of the words named there. `on` says it for the atoms of an element instead. `arms` says it for each numbered atom of a group:
 every branch there is one of its words, and there is one unless `hydrogen` is among them.
 `wants` asks that among the branches at a numbered atom there is one of these words.
 `limits` holds for the branch as a whole, `rest` for all that the group carries, taken together.
@@ -172,18 +172,19 @@ class Vocabulary:
         self.words[name] = base.model_copy(update={"limits": limits, "yes": {}, "no": {}})
         return True
 
-    def fits(self, view: View, branch: Branch | None, name: str) -> bool:
-        """Whether a branch is what the word says. `None` stands for hydrogen."""
+    def fits(self, view: View, branch: Branch | None, name: str, tail: Tail = None) -> bool:
+        """Whether a branch is what the word says. `None` stands for hydrogen. `tail`, where given,
+        is what the group may carry, instead of what the word says of that."""
         word = self.words[name]
         if branch is not None and word.limits and not word.limits.fit(view, branch.atoms):
             return False
-        return self._is(view, branch, word) and not any(
+        return self._is(view, branch, word, word.tail if tail is None else tail) and not any(
             self.fits(view, branch, other) for other in word.but_not
         )
 
-    def _is(self, view: View, branch: Branch | None, word: Word) -> bool:
+    def _is(self, view: View, branch: Branch | None, word: Word, tail: Tail) -> bool:
         if word.any_of:
-            return any(self.fits(view, branch, other) for other in word.any_of)
+            return any(self.fits(view, branch, other, tail) for other in word.any_of)
         if branch is None:
             return word.hydrogen is not None
         if word.chain is not None:
@@ -191,7 +192,8 @@ class Vocabulary:
         if word.anything or word.rooted is not None:
             return self._rooted(view, branch, word)
         return any(
-            self._carried(view, branch, word, group) for group in self.groups(view, branch, word)
+            self._carried(view, branch, word, group, tail)
+            for group in self.groups(view, branch, word)
         )
 
     def groups(self, view: View, branch: Branch, word: Word) -> list[Group]:
@@ -219,7 +221,7 @@ class Vocabulary:
             return False
         return word.rooted is None or view.elements[branch.root] in word.rooted
 
-    def _carried(self, view: View, branch: Branch, word: Word, group: Group) -> bool:
+    def _carried(self, view: View, branch: Branch, word: Word, group: Group, tail: Tail) -> bool:
         """Whether all that a group carries is what its word lets it carry."""
         rests = self.rests(view, branch, group)
         if word.rest and not word.rest.fit(view, branch.atoms - group.atoms):
@@ -233,7 +235,7 @@ class Vocabulary:
             if wanted and not any(self._one_of(view, rest, wanted) for rest in there):
                 return False
         free = [rest for rest in rests if rest.attachments[0][0] not in arms]
-        return all(self._one_of(view, rest, _tail(view, word, rest)) for rest in free)
+        return all(self._one_of(view, rest, _tail(view, word, rest, tail)) for rest in free)
 
     def _arm_fits(self, view: View, there: list[Branch], names: tuple[str, ...]) -> bool:
         if not there:
@@ -244,10 +246,10 @@ class Vocabulary:
         return any(self.fits(view, branch, name) for name in names)
 
 
-def _tail(view: View, word: Word, rest: Branch) -> tuple[str, ...]:
+def _tail(view: View, word: Word, rest: Branch, tail: Tail) -> tuple[str, ...]:
     """What may hang where a branch of the branch hangs."""
     at = {view.elements[outer] for outer, _ in rest.attachments} & word.on.keys()
-    return word.on[min(at)] if at else word.tail or ()
+    return word.on[min(at)] if at else tail or ()
 
 
 def _attached(branch: Branch, word: Word) -> bool:

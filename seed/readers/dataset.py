@@ -26,6 +26,9 @@ LISTINGS = (
     "de_btmg.csv",
     "de_npsg.csv",
     "eu_precursors.csv",
+    "se_1992_1554.csv",
+    "ee_73_2005.csv",
+    "at_npsv.csv",
 )
 LISTING_COLUMNS = (
     *("key", "provision", "role", "name", "substance", "earliest", "from", "to", "dating"),

@@ -70,12 +70,15 @@ def test_another_spelling_of_a_structure_never_changes_a_verdict(
         assert again.summary == ask(book, smiles).summary
 
 
-def test_ketamine_is_in_no_treaty_schedule_and_controlled_in_four_states(book: Book) -> None:
+def test_ketamine_is_in_no_treaty_schedule_and_controlled_in_seven_states(book: Book) -> None:
     decision = ask(book, KETAMINE)
     assert [f.provision for f in decision.findings if f.outcome is Outcome.INSIDE] == [
         "CA-CDSA-I-14",
         "CN-PSY-I",
+        "EE-LIST-IV",
         "GB-MDA-B-1a",
+        "PL-NPS-VII",
+        "SE-LIST",
         "US-CSA-III",
     ]
     assert decision.summary["UN"] is Status.NOT_CONTROLLED
