@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names, taken_out
+from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names, taken_out, with_limbs
 from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import OF_BOND
 from rules.controls.upon import Judge, Rules, judge_upon
@@ -43,7 +43,7 @@ def judge_class(rule: InForceRule, matter: Matter, others: Rules) -> Finding:
     finding = _from_structure(rule, matter, reading, others)
     if finding.structure is Structure.DOES_NOT_MEET:
         return finding
-    return excepted(rule, matter, _with_limbs(rule, finding))
+    return excepted(rule, matter, with_limbs(rule, finding))
 
 
 def excepted(rule: InForceRule, matter: Matter, finding: Finding) -> Finding:
@@ -59,18 +59,6 @@ def excepted(rule: InForceRule, matter: Matter, finding: Finding) -> Finding:
             reasons=(*finding.reasons, exception),
         )
     return replace(finding, outcome=Outcome.OUTSIDE, missing=(), reasons=(exception,))
-
-
-def _with_limbs(rule: InForceRule, finding: Finding) -> Finding:
-    """A definition with a limb no structure can prove is met in structure and open in outcome."""
-    if not rule.rule.provision.limbs:
-        return finding
-    return replace(
-        finding,
-        outcome=Outcome.UNDETERMINED,
-        missing=(*finding.missing, *rule.rule.missing_limbs),
-        reasons=(*finding.reasons, *rule.rule.limbs),
-    )
 
 
 def _from_structure(

@@ -8,6 +8,7 @@ undetermined on the days for which it matters.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from registry.facts import InForce, Listing, Role
 from rules.controls.matter import InForceRule, Matter
@@ -37,10 +38,25 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
     if not hits:
         hits = matter.closure_hits.get(rule.rule.provision.id, [])
     findings = (_judge_hit(rule, matter, hit) for hit in hits)
-    return max(
+    best = max(
         findings,
         key=lambda finding: (_RANK.index(finding.outcome), -len(finding.clauses)),
         default=rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE),
+    )
+    # What a class names beside its definition it has settled itself; a list has only its limbs.
+    listed = best.outcome is Outcome.INSIDE and rule.rule.provision.kind != "class"
+    return with_limbs(rule, best) if listed else best
+
+
+def with_limbs(rule: InForceRule, finding: Finding) -> Finding:
+    """What has a limb no structure can prove is met in structure and open in outcome."""
+    if not rule.rule.provision.limbs:
+        return finding
+    return replace(
+        finding,
+        outcome=Outcome.UNDETERMINED,
+        missing=(*finding.missing, *rule.rule.missing_limbs),
+        reasons=(*finding.reasons, *rule.rule.limbs),
     )
 
 
