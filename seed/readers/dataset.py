@@ -24,6 +24,7 @@ LISTINGS = (
     "cn_catalogues.csv",
     "de_btmg.csv",
     "eu_precursors.csv",
+    "other_lists.csv",
 )
 LISTING_COLUMNS = (
     *("key", "provision", "role", "name", "substance", "earliest", "from", "to", "dating"),
