@@ -96,4 +96,5 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "part": reason.part,
         "atoms": list(reason.atoms),
         "question": reason.question,
+        "readings": dict(reason.readings),
     }

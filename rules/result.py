@@ -41,7 +41,7 @@ class Reason:
     """One step of an answer: which clause, in our words, shown on which atoms.
 
     `atoms` index the standardised structure. `holds` is yes, no or open; `open` names a question
-    on which readings differ, or a limb no structure can prove.
+    on which readings differ, or a limb no structure can prove; `readings` are the competing ones.
     """
 
     clause: str
@@ -50,6 +50,7 @@ class Reason:
     part: str = ""
     atoms: tuple[int, ...] = ()
     question: str = ""
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ class Scope(Part):
 
 class Wording(Part):
     """One dated wording of the law. `until` is exclusive. `leaves_open`: derived forms of which
-    the text says nothing and which we do not decide, so the answer for them is undetermined."""
+    the text says nothing and which we do not decide, so the answer for them is undetermined.
+    `gap_before`: why no wording held between the one before and this one."""
 
     since: Annotated[date | None, Field(alias="from")] = None
     until: date | None = None
@@ -55,6 +56,7 @@ class Wording(Part):
     leaves_open: tuple[Cover, ...] = ()
     scope: Scope | None = None
     reading: str = "main"
+    gap_before: str = ""
     note: str = ""
 
 

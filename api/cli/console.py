@@ -101,5 +101,6 @@ def print_facts(facts: Mapping[str, Any]) -> None:
 
 
 def _cell(value: Any) -> Text:
-    words = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+    words = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    words = "" if value is None else words
     return Text(words, style=STYLES.get(words, ""))

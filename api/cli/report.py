@@ -52,6 +52,8 @@ def _why(finding: Shown) -> None:
         clause = f"{reason['clause']}: " if reason["clause"] else ""
         part = f" [{reason['part']}]" if reason["part"] else ""
         print_line(f"  {reason['holds']:<4} {clause}{reason['text']}{part}")
+        for answer, reading in reason["readings"].items():
+            print_line(f"         read as {answer}: {reading}")
     for limb in finding["missing"]:
         print_line(f"  missing: {limb}", "yellow")
     for likeness in finding["evidence"]:

@@ -86,6 +86,7 @@ class ReasonOut(Answer):
     part: Annotated[str, Field(description="part of the structure or of the provision")]
     atoms: Annotated[list[int], Field(description="atoms of the standardised structure, from 0")]
     question: Annotated[str, Field(description="the open question, where it holds `open`")]
+    readings: Annotated[dict[str, str], Field(description="the competing readings of the question")]
 
 
 class EvidenceOut(Answer):
@@ -268,6 +269,42 @@ class ProvisionLine(Answer):
     schedule: str
     modelled: Annotated[bool, Field(description="a rule file exists; else it is only a list")]
     draft: bool
+
+
+class GapOut(Answer):
+    """A provision known of and not modelled; it is never read as "not controlled"."""
+
+    provision: str
+    title: str
+    since: Annotated[date | None, Field(alias="from")]
+    until: Annotated[date | None, Field(description="first day on which it no longer holds")]
+    reason: str
+
+
+class CoveredOut(Answer):
+    """How far the law of one jurisdiction is covered, with counts of what its rule files hold."""
+
+    jurisdiction: str
+    name: str
+    under: Annotated[list[str], Field(description="law that applies here directly")]
+    verified_until: date | None
+    against: Annotated[str, Field(description="which text was read")]
+    remarks: list[str]
+    provisions: int
+    kinds: dict[str, int]
+    draft: Annotated[int, Field(description="provisions whose reading nobody has signed")]
+    wordings: int
+    clauses: int
+    examples: int
+    open_questions: int
+    unshown: Annotated[int, Field(description="things no named public substance shows")]
+    clauses_not_modelled: int
+    not_modelled: list[GapOut]
+
+
+class CoverageOut(Answer):
+    items: list[CoveredOut]
+    total: dict[str, int]
 
 
 class ProvisionList(Answer):

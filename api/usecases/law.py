@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from api.engine import Engine
 from registry.errors import NotFound
 from rules.decide import Book, bind
 from rules.examples import Failure, run
+from rules.lint import Remark
+from rules.lint import lint as remarks
 from rules.load import LAW
 from rules.mutate import mutants, survives
 from rules.strict_yaml import Document, read
@@ -42,6 +44,11 @@ def prove(engine: Engine, provisions: Sequence[str], now: datetime) -> Iterator[
     book = bind(engine.law, engine.facts(now))
     for key in provisions or sorted(engine.law.rules):
         yield _proof(book, key, documents[key])
+
+
+def lint(engine: Engine, on: date, now: datetime) -> list[Remark]:
+    """What does not fit together in the law and the lists as they stand on a day."""
+    return remarks(bind(engine.law, engine.facts(now)), on)
 
 
 def _documents(root: Path) -> dict[str, Document]:

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from api.engine import Engine, Structure
-from api.usecases import decisions, provisions, substances
+from api.usecases import coverage, decisions, provisions, substances
 from api.usecases.classify import By, Question, classify
 from api.usecases.dates import Dates, dates_asked
 from api.web.view import Asked, answer_view, jurisdictions_of
@@ -150,6 +150,12 @@ def provision_list(
     engine = _engine(request)
     lines = provisions.overview(engine, jurisdiction)
     return _page("provisions.html", lines=lines, names=jurisdictions_of(engine))
+
+
+@router.get("/coverage")
+def coverage_table(request: Request) -> Response:
+    rows = coverage.coverage_of(_engine(request).law)
+    return _page("coverage.html", rows=rows, total=coverage.totals(rows))
 
 
 @router.get("/provisions/{provision}")

@@ -55,6 +55,7 @@ class Line:
     clause: str
     text: str
     part: str
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,14 @@ def _line(reason: Mapping[str, Any]) -> Line:
     text = reason["text"] or part
     mark = "core" if part == CORE and not clause else MARKS[holds]
     told = bool(clause) and text.startswith(clause)
-    return Line(mark, holds, "" if told else clause, text, "" if part in (CORE, text) else part)
+    return Line(
+        mark,
+        holds,
+        "" if told else clause,
+        text,
+        "" if part in (CORE, text) else part,
+        tuple(reason.get("readings", {}).items()),  # answers recorded before had none
+    )
 
 
 def _unchanged(reason: Mapping[str, Any]) -> bool:

@@ -173,7 +173,8 @@ def _reason(rule: InForceRule, matter: Matter, fit: Fit) -> Reason:
     atoms = matter.shown(fit.atoms)
     if fit.verdict == ASK:
         question = next(q for q in provision.open_questions if q.id == fit.ref)
-        return Reason(question.clause, question.text, "open", fit.site, atoms, question.id)
+        both = tuple(question.readings.items())
+        return Reason(question.clause, question.text, "open", fit.site, atoms, question.id, both)
     if fit.verdict == FAIL:
         return Reason("", _why_not(rule, fit), "no", fit.site, atoms)
     text = provision.law.get(fit.ref, fit.word)

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.http.deps import DatesDep, EngineDep, ProvisionId
-from api.http.models import ProvisionList, ProvisionOut
+from api.http.models import CoverageOut, ProvisionList, ProvisionOut
 from api.http.problems import declared
-from api.usecases import provisions
+from api.usecases import coverage, provisions
 
 router = APIRouter(prefix="/v1", tags=["provisions"])
 
@@ -26,6 +26,17 @@ Code = Annotated[
 def list_provisions(engine: EngineDep, jurisdiction: Code = "") -> dict[str, Any]:
     """Every provision that has rules or listings."""
     return {"items": provisions.overview(engine, jurisdiction)}
+
+
+@router.get(
+    "/coverage",
+    response_model=CoverageOut,
+    responses=declared("request-invalid", "scope-unknown"),
+)
+def get_coverage(engine: EngineDep, jurisdiction: Code = "") -> dict[str, Any]:
+    """What is covered of each jurisdiction, verified until when, and what is not modelled."""
+    rows = coverage.coverage_of(engine.law, [jurisdiction] if jurisdiction else [])
+    return {"items": rows, "total": coverage.totals(rows)}
 
 
 @router.get(
