@@ -30,6 +30,7 @@ from registry.facts import Facts
 from registry.store.migrate import require_head
 from registry.store.session import make_engine, session_factory
 from rules.decide import Book, Scope, bind, decide, undecided
+from rules.goods import PURE, Goods
 from rules.load import RuleSet, load_law
 from rules.render import decision_json
 from rules.shipment.read import load_rules
@@ -68,6 +69,7 @@ class Engine:
         scope: Scope,
         *,
         everything: bool = False,
+        goods: Goods = PURE,
         deadline: float | None = None,
     ) -> dict[str, Any]:
         """The decision on one structure as plain data.
@@ -79,7 +81,7 @@ class Engine:
         if not facts.listings:
             error = ("register-empty", f"this register held no listings at {dates.known_text}")
             return self._undecided(error, facts, structure, dates, scope)
-        question = (structure, dates, scope, everything)
+        question = (structure, dates, scope, everything, dict(goods))
         try:
             judged: dict[str, Any] = self.workers.call(
                 judge, _root(self.settings), self.known.file(facts), *question, deadline=deadline
@@ -180,6 +182,7 @@ def judge(
     dates: Dates,
     scope: Scope,
     everything: bool,
+    goods: Goods,
 ) -> dict[str, Any]:
     """Read, standardise, decide, render."""
     standardised = standardise(read_structure(structure.text, structure.format))
@@ -191,6 +194,7 @@ def judge(
         text=structure.text,
         scope=scope,
         everything=everything,
+        goods=goods,
     )
     return decision_json(decision)
 

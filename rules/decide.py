@@ -12,11 +12,13 @@ from fnmatch import fnmatchcase
 
 from registry.chem.standardise import Component, Role, Standardised
 from rules.controls.analogue import judge_analogue, judge_effect
+from rules.controls.conditions import under_conditions
 from rules.controls.generic import in_question, judge_class
 from rules.controls.listing import judge_names, taken_out
 from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import CARBON, ions
 from rules.controls.subsidiary import subsidiary
+from rules.goods import PURE, Goods
 from rules.load import Unmodelled
 from rules.result import Decision, Finding, Outcome, Reason, Status, Structure
 from rules.sitting import EVERYTHING, Book, Scope, Sitting, bind
@@ -36,18 +38,20 @@ def decide(
     text: str,
     scope: Scope = EVERYTHING,
     everything: bool = False,
+    goods: Goods = PURE,
 ) -> Decision:
     """Judge one structure under every provision in scope that is in force on a date.
 
     `text` is the input as given and `known_at` the moment whose knowledge `book.facts` holds; both
     are only repeated in the answer. With `everything`, findings that are plainly outside and
-    provisions not in force are reported too.
+    provisions not in force are reported too. `goods`: what they are like, where a law makes control
+    depend on it (`rules.goods`); unless stated, the pure substance and nothing else known.
     Not a legal opinion: readings are drafts until reviewed, and what no structure can show (effect,
     intent, quantity, preparation) stays open.
     """
     sitting = book.sitting(on, scope)
     matters = _matters(standardised, book, on)
-    findings = _merge([_judge(sitting, matter, book, everything) for matter in matters])
+    findings = _merge([_judge(sitting, matter, book, everything, goods) for matter in matters])
     findings |= _gaps(sitting, matters, book, findings)
     summary = summarise(findings.values(), sitting)
     if everything:
@@ -64,6 +68,7 @@ def decide(
         structure=standardised,
         steps=tuple(f"{step.name} {step.version}: {step.detail}" for step in standardised.steps),
         components=tuple(_described(standardised)),
+        goods={fact: str(value) for fact, value in sorted(goods.items())},
         findings=tuple(one for one in shown if everything or not one.plainly_outside),
         summary=summary,
         considered=sitting.considered,
@@ -86,6 +91,7 @@ def undecided(
         structure=None,
         steps=(),
         components=(),
+        goods={},
         findings=(),
         summary=dict.fromkeys(sitting.jurisdictions, Status.UNDETERMINED),
         considered=0,
@@ -112,7 +118,9 @@ def _is_salt(part: Component, counterions: frozenset[str]) -> bool:
     return bool(counterions) or (part.charge_changed and part.mol.HasSubstructMatch(CARBON))
 
 
-def _judge(sitting: Sitting, matter: Matter, book: Book, everything: bool) -> Findings:
+def _judge(
+    sitting: Sitting, matter: Matter, book: Book, everything: bool, goods: Goods
+) -> Findings:
     """The findings on one component. Lists in which no name answers are left out: outside; so are
     classes without a core, unless everything is asked."""
     named = {*matter.hits, *matter.closure_hits}
@@ -123,6 +131,9 @@ def _judge(sitting: Sitting, matter: Matter, book: Book, everything: bool) -> Fi
         if everything or in_question(rule, matter)
     }
     first |= subsidiary(sitting.classes, first, matter)
+    first = {
+        key: under_conditions(sitting.definitions[key], one, goods) for key, one in first.items()
+    }
     settled = {
         key: _yield(finding, sitting.lists.get(key) or sitting.classes[key], first)
         for key, finding in first.items()
@@ -140,13 +151,10 @@ def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) ->
     """Give way where the law says that another provision's names come first."""
     if finding.outcome not in (Outcome.INSIDE, Outcome.UNDETERMINED):
         return finding
-    globs = _gives_way_to(finding, rule)
     others = [
         other
         for key, other in sorted(first.items())
-        if key != finding.provision
-        and "named" in other.clauses
-        and any(fnmatchcase(key, glob) for glob in globs)
+        if key != finding.provision and _gives_way_to(finding, rule, other)
     ]
     governing = tuple(other.provision for other in others if other.outcome is Outcome.INSIDE)
     if governing:
@@ -163,12 +171,22 @@ def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) ->
     return finding
 
 
-def _gives_way_to(finding: Finding, rule: InForceRule) -> tuple[str, ...]:
-    """A name of its own gives way to nothing; what only the closure reaches, to other names."""
-    if "named" not in finding.clauses:
-        return rule.scope.residual_to
-    by_closure = set(finding.clauses) - {"named", rule.clause("salts")}
-    return rule.scope.closure_residual_to if by_closure else ()
+def _gives_way_to(finding: Finding, rule: InForceRule, other: Finding) -> bool:
+    """Whether what another provision says keeps this one from governing. A name of its own gives
+    way to nothing; what only the closure reaches, to other names."""
+    if "named" not in other.clauses:
+        return False
+    derived = {rule.clause("esters"), rule.clause("ethers")}
+    globs: tuple[str, ...] = ()
+    if "named" in finding.clauses:
+        by_closure = bool({*finding.clauses} - {"named", rule.clause("salts")})
+    else:
+        by_closure = not derived.isdisjoint(finding.clauses)
+        globs += rule.scope.residual_to
+        if by_closure or derived.isdisjoint(other.clauses):
+            globs += rule.scope.residual_to_names
+    globs += rule.scope.closure_residual_to if by_closure else ()
+    return any(fnmatchcase(other.provision, glob) for glob in globs)
 
 
 def _displaced(finding: Finding, rule: InForceRule, governing: tuple[str, ...]) -> Finding:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 
 from registry.chem.parse import Format, read_structure
-from registry.chem.standardise import standardise
+from registry.chem.standardise import Standardised, standardise
 from registry.errors import RegisterError
 from rules.decide import Book, Scope, decide
+from rules.goods import PURE
 from rules.result import Finding
 from rules.schema import Example, Provision
 
@@ -49,12 +52,24 @@ def check(book: Book, provision: Provision, example: Example) -> Failure | None:
 def _finding(book: Book, provision: Provision, example: Example) -> Finding | None:
     """The finding of the provision, judged with everything of its jurisdiction in view."""
     scope = Scope(jurisdictions=(provision.jurisdiction,))
-    mol = read_structure(_smiles(book, example), Format.SMILES)
     decision = decide(
-        standardise(mol), book, on=example.on, known_at="", text="", scope=scope, everything=True
+        _standardised(_smiles(book, example)),
+        book,
+        on=example.on,
+        goods=dict[str, Decimal](example.goods.items()) or PURE,
+        known_at="",
+        text="",
+        scope=scope,
+        everything=True,
     )
     found = (f for f in decision.findings if f.provision == provision.id)
     return next(found, None)
+
+
+@lru_cache(maxsize=4096)
+def _standardised(smiles: str) -> Standardised:
+    """Each example is asked again for every clause taken out of its file."""
+    return standardise(read_structure(smiles, Format.SMILES))
 
 
 def _smiles(book: Book, example: Example) -> str:

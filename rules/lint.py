@@ -122,6 +122,7 @@ def dangling_references(book: Book, rule: Ruled) -> Iterator[Remark]:
         for scope in provision.scopes
         for glob in (
             *scope.residual_to,
+            *scope.residual_to_names,
             *scope.closure_residual_to,
             *scope.core_residual_to,
         )

@@ -332,6 +332,7 @@ def clauses_used(provision: Provision) -> set[str]:
     """Every clause some line of the file implements."""
     used = set(provision.closure.values())
     used |= {limb.clause for limb in provision.limbs}
+    used |= {condition.clause for condition in provision.conditions}
     used |= {exception.clause for exception in provision.exceptions}
     used |= {clause for clause in ("named", "scope", "evidence") if clause in provision.law}
     used |= {scope.core_clause for scope in provision.scopes if scope.core_residual_to}

@@ -19,7 +19,7 @@ from rules.strict_yaml import Document
 
 _TABLES = ("becomes", "carries", "on_parent", "ask", "ask_on_parent", "atoms")
 _LIMITS = ("then", "may", "number", "together", "ring", "opened_at")
-_SCOPES = ("residual_to", "closure_residual_to", "core_residual_to")
+_SCOPES = ("residual_to", "residual_to_names", "closure_residual_to", "core_residual_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ class Mutant:
 def mutants(content: dict[str, Any]) -> Iterator[Mutant]:
     """Every mutant of the content of a rule file that an example must notice."""
     unshown = content.get("unshown") or {}
-    return (m for m in _all(content) if unshown.keys().isdisjoint({m.clause, m.removed}))
+    return (m for m in every_mutant(content) if unshown.keys().isdisjoint({m.clause, m.removed}))
 
 
-def _all(content: dict[str, Any]) -> Iterator[Mutant]:
+def every_mutant(content: dict[str, Any]) -> Iterator[Mutant]:
+    """The same, what `unshown` excuses included."""
     yield from _reading_mutants(content)
     for number, wording in enumerate(content.get("wordings", [])):
         for form in wording.get("covers", []):
@@ -47,9 +48,9 @@ def _all(content: dict[str, Any]) -> Iterator[Mutant]:
         for key in _SCOPES:
             for glob in _at(content, path).get(key, []):
                 yield _without(content, f"{key} {glob}", (*path, key), glob)
-    for key in ("exceptions", "exempt_if_named_in"):
+    for key in ("exceptions", "exempt_if_named_in", "conditions"):
         for item in content.get(key, []):
-            name = item["name"] if isinstance(item, dict) else item
+            name = item.get("name") or item["clause"] if isinstance(item, dict) else item
             yield _without(content, f"{key} {name}", (key,), item)
     if content.get("named"):
         yield _dropped(content, "named", (), "named")

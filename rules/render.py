@@ -52,6 +52,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "standardised": decision.standardised,
         "steps": list(decision.steps),
         "components": list(decision.components),
+        "goods": dict(decision.goods),
         "summary": {code: status.value for code, status in decision.summary.items()},
         "findings": [full(finding) for finding in decision.findings],
         "considered": decision.considered,

@@ -108,6 +108,7 @@ class Decision:
     structure: Standardised | None
     steps: tuple[str, ...]
     components: tuple[str, ...]
+    goods: dict[str, str]
     findings: tuple[Finding, ...]
     summary: dict[str, Status]
     considered: int

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from rules.goods import Condition, Fact
 from rules.reading import Clause, Part, Reading
 
 Cover = Literal["salts", "stereoisomers", "positional isomers", "esters", "ethers"]
@@ -32,12 +33,15 @@ class Scope(Part):
     """Questions for the register on the date asked, never for the structure.
 
     `residual_to`: provisions whose named substances this one does not govern.
+    `residual_to_names`: the same, but what those reach only as an ester or ether is left to this
+    one where it meets the definition itself.
     `closure_residual_to`: the same, only for what comes in through salts, isomers, esters, ethers.
     `core_residual_to`: classes whose core, where the molecule has it and the class is not met, keeps
     it out of this one; `core_clause` is the clause that says so.
     """
 
     residual_to: tuple[str, ...] = ()
+    residual_to_names: tuple[str, ...] = ()
     closure_residual_to: tuple[str, ...] = ()
     core_residual_to: tuple[str, ...] = ()
     core_clause: str = "scope"
@@ -141,11 +145,12 @@ class Expect(Part):
 
 class Example(Part):
     """A named public substance, a date, and what must come out. `smiles` may be left to the
-    register where it holds the name."""
+    register where it holds the name. `goods`: what they are like; the pure substance if not said."""
 
     name: str
     smiles: str = ""
     on: date
+    goods: dict[Fact, Decimal] = Field(default_factory=dict)
     expect: Expect
     why: str = ""
 
@@ -173,6 +178,7 @@ class Provision(Part):
     reading: Reading | None = None
     readings: dict[str, Reading] = Field(default_factory=dict)
     duration: Duration | None = None
+    conditions: tuple[Condition, ...] = ()
     limbs: tuple[Limb, ...] = ()
     evidence: Evidence | None = None
     exempt_if_named_in: tuple[str, ...] = ()

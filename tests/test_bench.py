@@ -57,7 +57,8 @@ def test_the_report_names_machine_versions_figures_and_ratios(
     report = json.loads(capsys.readouterr().out)
     assert {"machine", "versions", "figures", "ratios"} <= report.keys()
     assert report["ratios"].keys() == {
-        "engine_over_parse", "engine_over_filter_catalog", "engine_over_naive_smarts",
+        "engine_over_parse", "engine_over_filter_catalog", "engine_over_filter_catalog_same_cores",
+        "engine_over_naive_smarts",
     }  # fmt: skip
     assert all(Decimal(value) > 0 for value in report["ratios"].values())
     assert Decimal(report["ratios"]["engine_over_parse"]) > 1

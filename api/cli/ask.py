@@ -12,7 +12,16 @@ from api.cli.consignments import read_file
 from api.cli.console import print_json, print_line, stop
 from api.cli.database import opened
 from api.cli.exits import Exit
-from api.cli.options import AllFindings, AsJson, Jurisdictions, KnownOn, On, Provisions
+from api.cli.options import (
+    AllFindings,
+    AsJson,
+    GoodsAsked,
+    Jurisdictions,
+    KnownOn,
+    On,
+    Provisions,
+    goods_of,
+)
 from api.usecases import classify, decisions, provisions, substances
 from api.usecases.check_shipment import check_shipment
 from api.usecases.classify import By, Question
@@ -44,6 +53,7 @@ def check(
     provision: Provisions = None,
     by: ReadBy = By.ANY,
     format_: ReadAs = Format.AUTO,
+    goods: GoodsAsked = None,
     everything: AllFindings = False,
     as_json: AsJson = False,
 ) -> None:
@@ -51,7 +61,8 @@ def check(
     text = sys.stdin.read() if what == "-" else what
     scope = Scope(tuple(jurisdiction or ()), tuple(provision or ()))
     with opened() as (engine, now):
-        question = Question(text, dates_asked(now, on, known_on), by, format_, scope, everything)
+        dates = dates_asked(now, on, known_on)
+        question = Question(text, dates, by, format_, scope, everything, goods_of(goods))
         made = classify.classify(engine, question, actor=engine.settings.actor, now=now)
     if as_json:
         print_json({"id": made.id, **made.answer})

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
 from typer.main import get_command
+
+from rules.goods import facts
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -106,6 +109,34 @@ Provisions = Annotated[
         "--provision",
         metavar="GLOB",
         help="Show only provisions like this; repeatable, or several in a row.",
+    ),
+]
+
+
+def goods_of(asked: Sequence[str] | None) -> dict[str, Decimal]:
+    """What `--goods` says, fact by fact."""
+    return dict(_fact(text) for text in asked or ())
+
+
+def _fact(text: str) -> tuple[str, Decimal]:
+    fact, _, value = text.partition("=")
+    if fact not in facts():
+        raise typer.BadParameter(f"`{fact}` is none of {', '.join(facts())}")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise typer.BadParameter(f"`{value}` is not a number like 15 or 8.4") from None
+    if not number.is_finite() or number < 0:
+        raise typer.BadParameter(f"`{value}` is no amount")
+    return fact, number
+
+
+GoodsAsked = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--goods",
+        metavar="FACT=NUMBER",
+        help="What the goods are like, such as concentration=15; repeatable [pure substance].",
     ),
 ]
 AllFindings = Annotated[

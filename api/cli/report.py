@@ -21,6 +21,7 @@ def classified(made: Made) -> None:
             "taken as": taken and f"{taken['name']} ({taken['substance']}), by its {taken['by']}",
             "structure": answer["standardised"],
             "parts": answer["components"],
+            "goods": [f"{fact} {value}" for fact, value in answer["goods"].items()],
             "law in force on": answer["on"],
             "as known at": answer["known_at"],
             "not judged": answer["error"] and answer["error"]["message"],

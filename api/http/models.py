@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.usecases.classify import By
 from registry.chem.parse import Format
+from rules.goods import Fact
 from rules.result import Outcome, Status, Structure
 
 Text = Annotated[str, Field(min_length=1, max_length=1 << 20)]
@@ -54,6 +56,15 @@ class ClassifyRequest(BaseModel):
     provisions: Annotated[
         list[str], Field(max_length=100, description="globs of identifiers, such as `US-CSA-*`")
     ] = []
+    goods: Annotated[
+        dict[Fact, Annotated[Decimal, Field(ge=0)]],
+        Field(
+            description="what the goods are like, where a law depends on it; empty: the pure "
+            "substance. `concentration` in percent, `per_unit` mg, `fill` g, `containers`, "
+            "`quantity` g, `age` years",
+            examples=[{"concentration": "15"}],
+        ),
+    ] = {}
     everything: Annotated[
         bool, Field(alias="all", description="answer also what is plainly outside or not in force")
     ] = False
@@ -148,6 +159,7 @@ class AnswerOut(Answer):
     standardised: Annotated[str, Field(description="canonical SMILES of what was judged")]
     steps: Annotated[list[str], Field(description="what standardising did")]
     components: Annotated[list[str], Field(description="parts of a salt, hydrate or mixture")]
+    goods: Annotated[dict[str, str], Field(description="what the goods were taken to be like")]
     summary: Annotated[dict[str, Status], Field(description="one word for each jurisdiction")]
     findings: list[FindingOut]
     considered: Annotated[int, Field(description="provisions in force that were asked")]

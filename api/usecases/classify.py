@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +19,7 @@ from registry.errors import GateRefusal, InputError, StructureError
 from registry.models import DecisionKind, Substance
 from registry.store import substances
 from registry.store.session import reading
+from rules.goods import PURE, Goods
 from rules.sitting import Scope, check_scope
 
 CAS = re.compile(r"\d{2,7}-\d\d-\d")
@@ -43,7 +45,8 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. With `everything`, provisions plainly not met are answered too."""
+    """What is asked. With `everything`, provisions plainly not met are answered too. `goods`: what
+    they are like, as far as stated; with nothing stated, the pure substance."""
 
     text: str
     dates: Dates
@@ -51,6 +54,7 @@ class Question:
     format: Format = Format.AUTO
     scope: Scope = field(default_factory=Scope)
     everything: bool = False
+    goods: Goods = field(default_factory=dict)
 
     def recorded(self) -> dict[str, Any]:
         """As it is kept, and asked again on replay."""
@@ -63,6 +67,7 @@ class Question:
             "jurisdictions": list(self.scope.jurisdictions),
             "provisions": list(self.scope.provisions),
             "everything": self.everything,
+            "goods": {fact: str(value) for fact, value in sorted(self.goods.items())},
         }
 
     @classmethod
@@ -74,6 +79,7 @@ class Question:
             format=Format(recorded["format"]),
             scope=Scope(tuple(recorded["jurisdictions"]), tuple(recorded["provisions"])),
             everything=recorded["everything"],
+            goods={fact: Decimal(value) for fact, value in recorded.get("goods", {}).items()},
         )
 
 
@@ -101,7 +107,11 @@ def answer_to(engine: Engine, question: Question) -> dict[str, Any]:
         structure = Structure(taken["structure"], Format(taken["format"]))
     try:
         decision = engine.classify(
-            structure, question.dates, question.scope, everything=question.everything
+            structure,
+            question.dates,
+            question.scope,
+            everything=question.everything,
+            goods=question.goods or PURE,
         )
     except (StructureError, GateRefusal) as error:
         if question.by is not By.ANY or taken is not None:

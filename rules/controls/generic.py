@@ -19,10 +19,13 @@ from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge, merit
 from rules.language.view import View
 from rules.result import Finding, Outcome, Reason, Structure
 
+_SAYS = [Structure.DOES_NOT_MEET, Structure.UNDETERMINED, Structure.MEETS]
+
 
 def in_question(rule: InForceRule, matter: Matter) -> bool:
     """Whether a core or a name of the class is there at all; otherwise it is plainly outside."""
-    if rule.rule.provision.id in matter.hits:
+    key = rule.rule.provision.id
+    if key in matter.hits or (rule.rule.provision.named and key in matter.closure_hits):
         return True
     reading = rule.rule.reading(rule.wording)
     if reading is None:
@@ -42,7 +45,7 @@ def judge_class(rule: InForceRule, matter: Matter, others: Rules) -> Finding:
         return by_name or rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE)
     finding = _from_structure(rule, matter, reading, others)
     if finding.structure is Structure.DOES_NOT_MEET:
-        return finding
+        return by_name if by_name is not None and by_name.reasons else finding
     return excepted(rule, matter, with_limbs(rule, finding))
 
 
@@ -67,7 +70,7 @@ def _from_structure(
     judgement, form = judge(matter.view, reading), ""
     if reading.upon is not None:
         judgement = max(judgement, judge_upon(reading, matter, others, _asking(others)), key=merit)
-    if judgement.structure is Structure.DOES_NOT_MEET:
+    if judgement.structure is not Structure.MEETS:
         judgement, form = _by_derivation(rule, matter, reading, judgement)
     if judgement.structure is Structure.DOES_NOT_MEET and matter.keto is not None:
         judgement = _as_ketone(matter.keto, reading, judgement)
@@ -100,17 +103,19 @@ def _asking(others: Rules) -> Judge:
 def _by_derivation(
     rule: InForceRule, matter: Matter, reading: CompiledReading, fallback: Judgement
 ) -> tuple[Judgement, str]:
-    """The judgement on what the component is an ester or ether of, if that is covered."""
+    """The judgement on what the component is an ester or ether of, if that is covered and says
+    more than the one on the component itself."""
     covered = {form for form in ("esters", "ethers") if rule.covers(form)}
     if not covered or not _has_core(matter, reading):
         return fallback, ""
+    best, form = fallback, ""
     for derived in matter.parents:
         forms = FORMS[OF_BOND[derived.kind]]
-        if covered.issuperset(forms):
+        if best.structure is not Structure.MEETS and covered.issuperset(forms):
             judgement = judge(View(derived.parent), reading)
-            if judgement.structure is not Structure.DOES_NOT_MEET:
-                return replace(judgement, fits=()), forms[0]
-    return fallback, ""
+            if _SAYS.index(judgement.structure) > _SAYS.index(best.structure):
+                best, form = replace(judgement, fits=()), forms[0]
+    return best, form
 
 
 def _as_ketone(view: View, reading: CompiledReading, fallback: Judgement) -> Judgement:

@@ -14,7 +14,7 @@ from rules.language.compile import CompiledReading, CompiledUpon
 from rules.language.match import CLAUSE, CORE, NO_CORE, Fit, Judgement, merit
 from rules.language.sites import first, order
 from rules.language.view import Branch
-from rules.result import Finding, Structure
+from rules.result import Finding, Outcome, Structure
 
 Rules = Mapping[str, InForceRule]
 Judge = Callable[[InForceRule, Matter], Finding]
@@ -67,7 +67,7 @@ def _left(
     upon = compiled.upon
     name = compiled.named.get(connectivity(left.component.mol))
     findings = {} if name else _findings(compiled, left, others, judged)
-    met = name or next((k for k, f in findings.items() if f.structure is Structure.MEETS), "")
+    met = name or next((k for k, f in findings.items() if _comes_under(f)), "")
     open_ = next((k for k, f in findings.items() if f.structure is Structure.UNDETERMINED), "")
     if not (met or open_):
         return NO_CORE
@@ -79,6 +79,11 @@ def _left(
         return Judgement(Structure.MEETS, met, (upon.clause,), (), fits)
     missing = f"whether the compound without the group comes under {open_}"
     return Judgement(Structure.UNDETERMINED, open_, (upon.clause,), (), fits, missing)
+
+
+def _comes_under(finding: Finding) -> bool:
+    """What a provision takes out by name meets its definition and still does not come under it."""
+    return finding.structure is Structure.MEETS and finding.outcome is not Outcome.OUTSIDE
 
 
 def _kept(left: Matter, branch: Branch) -> tuple[int, ...]:

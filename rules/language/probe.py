@@ -1,44 +1,119 @@
 """Patterns with what is known of them beforehand, so that most need not be looked for.
 
-A search costs microseconds even where it is hopeless. A molecule with fewer atoms, fewer rings or
-without an element the pattern certainly has cannot hold it; each of these is sound.
+A search costs microseconds even where it is hopeless. What a pattern certainly needs (atoms, rings,
+saturated carbons, atoms of each element) is packed into one integer, and so is what a molecule has:
+one subtraction then says that a pattern cannot be there. Each count is sound.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rdkit import Chem
+from rdkit.Chem import rdMolDescriptors
+
+# Fields of the packed integer, eleven bits each with one bit above that a borrow would clear.
+FIELDS = (
+    "atoms", "rings", "saturated carbons",
+    "C", "N", "O", "S", "P", "F", "Cl", "Br", "I", "B", "Si",
+)  # fmt: skip
+_BITS = 12
+_SHIFT = {field: _BITS * place for place, field in enumerate(FIELDS)}
+_MOST = (1 << _BITS - 1) - 1
+_GUARDS = sum(1 << _BITS * place + _BITS - 1 for place in range(len(FIELDS)))
+_FORMULA = re.compile(r"([A-Z][a-z]?)(\d*)")
+_FIRST_AROMATIC = 1000  # how the toolkit tells aromatic from aliphatic atom types in a query
+_TABLE = Chem.GetPeriodicTable()
+_QUERY = re.compile(r"( *)(\w+)(?: (-?\d+) (!?=) val)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One connected pattern; `rings` is its number of independent rings."""
+    """One pattern, what it certainly needs, packed, and the elements beyond the fields."""
 
     pattern: Chem.Mol
-    atoms: int
-    rings: int
-    elements: frozenset[str]
+    demand: int
+    rare: frozenset[str]
 
     @classmethod
     def of(cls, pattern: Chem.Mol) -> Probe:
-        atoms, bonds = pattern.GetNumAtoms(), pattern.GetNumBonds()
-        parts = len(Chem.GetMolFrags(pattern))
-        return cls(pattern, atoms, bonds - atoms + parts, certain_elements(pattern))
+        needs = certain_needs(pattern)
+        rare = frozenset(symbol for symbol in needs if symbol not in FIELDS)
+        return cls(pattern, packed(needs), rare)
+
+
+def packed(counts: Mapping[str, int]) -> int:
+    """Counts by field as one integer; a count beyond what a field holds becomes the most it holds."""
+    found = 0
+    for field, count in counts.items():
+        shift = _SHIFT.get(field)
+        if shift is not None:
+            found |= min(count, _MOST) << shift
+    return found
+
+
+def supply(mol: Chem.Mol, mol_formula: str) -> int:
+    """What a molecule has, packed, with its guards set."""
+    counts = {symbol: int(number or 1) for symbol, number in _FORMULA.findall(mol_formula)}
+    carbons = counts.get("C", 0)
+    counts["atoms"] = mol.GetNumAtoms()
+    # Symmetry only adds rings to the independent ones, so this never counts too few.
+    counts["rings"] = mol.GetRingInfo().NumRings()
+    counts["saturated carbons"] = round(rdMolDescriptors.CalcFractionCSP3(mol) * carbons)
+    return packed(counts) | _GUARDS
+
+
+def may_hold(supplied: int, demand: int) -> bool:
+    """Whether no field of the demand goes beyond what is supplied."""
+    return (supplied - demand) & _GUARDS == _GUARDS
+
+
+def certain_needs(pattern: Chem.Mol) -> Counter[str]:
+    """What every molecule with the pattern must have, by field or element.
+
+    Only what an atom's query leaves no choice about counts: alternatives, negations and nested
+    patterns are passed over.
+    """
+    atoms, bonds = pattern.GetNumAtoms(), pattern.GetNumBonds()
+    needs = Counter(atoms=atoms, rings=bonds - atoms + len(Chem.GetMolFrags(pattern)))
+    for atom in pattern.GetAtoms():
+        needs += _of_atom(atom)
+    return needs
+
+
+def _of_atom(atom: Chem.Atom) -> Counter[str]:
+    found: Counter[str] = Counter()
+    facts = dict(_certain(atom.DescribeQuery()))
+    type_ = facts.get("AtomType", facts.get("AtomAtomicNum", 0))
+    number = type_ % _FIRST_AROMATIC
+    if number > 1:
+        found[_TABLE.GetElementSymbol(number)] = 1
+    found["saturated carbons"] = int(number == 6 and facts.get("AtomTotalDegree") == 4)
+    return found
+
+
+def _certain(described: str) -> Iterator[tuple[str, int]]:
+    """The equalities of a query that hold whatever else it leaves open: those under nothing but
+    conjunctions."""
+    open_at: int | None = None
+    for line in described.splitlines():
+        found = _QUERY.match(line)
+        if found is None:
+            continue
+        depth = len(found[1])
+        if open_at is not None and depth > open_at:
+            continue
+        open_at = None
+        if found[3] is None:
+            open_at = None if found[2] == "AtomAnd" else depth
+        elif found[4] == "=":
+            yield found[2], int(found[3])
 
 
 def certain_elements(pattern: Chem.Mol) -> frozenset[str]:
-    """Elements other than carbon that every molecule with the pattern must have.
-
-    Only atoms whose query leaves no choice count: a list, a negation or a nested pattern may hide
-    one, so such atoms are passed over.
-    """
-    table = Chem.GetPeriodicTable()
-    found = set()
-    for atom in pattern.GetAtoms():
-        lines = [line.split() for line in atom.DescribeQuery().splitlines() if line.strip()]
-        choice = any(line[0] in ("AtomOr", "AtomXor", "RecursiveStructure") for line in lines)
-        denied = any(line[0] in ("AtomAtomicNum", "AtomType") and "!=" in line for line in lines)
-        if not choice and not denied and atom.GetAtomicNum() not in (0, 6):
-            found.add(table.GetElementSymbol(atom.GetAtomicNum()))
-    return frozenset(found)
+    """Elements other than carbon that every molecule with the pattern must have."""
+    needs = certain_needs(pattern)
+    return frozenset(n for n in needs if n not in (*FIELDS[:3], "C") and needs[n])

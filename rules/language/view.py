@@ -14,7 +14,7 @@ from functools import cached_property
 from rdkit import Chem
 
 from registry.chem.identity import formula
-from rules.language.probe import Probe
+from rules.language.probe import Probe, may_hold, supply
 
 _ELEMENTS = re.compile("[A-Z][a-z]?")
 HYDROGEN = 1.008
@@ -47,9 +47,6 @@ class View:
         self.mol = mol
         self._matches: dict[int, tuple[tuple[int, ...], ...]] = {}
         self._present: dict[int, bool] = {}
-        self._atoms = mol.GetNumAtoms()
-        # Symmetry only adds rings to the independent ones, so this never counts too few.
-        self._rings = mol.GetRingInfo().NumRings()
 
     @cached_property
     def neighbours(self) -> list[list[int]]:
@@ -162,9 +159,8 @@ class View:
         found = self._present.get(key)
         if found is None:
             found = self._present[key] = (
-                probe.atoms <= self._atoms
-                and probe.rings <= self._rings
-                and probe.elements <= self.symbols
+                may_hold(self.supply, probe.demand)
+                and probe.rare <= self.symbols
                 and self.mol.HasSubstructMatch(probe.pattern)
             )
         return found
@@ -172,6 +168,11 @@ class View:
     @cached_property
     def formula(self) -> str:
         return formula(self.mol)
+
+    @cached_property
+    def supply(self) -> int:
+        """What the molecule has, for probes to be held against."""
+        return supply(self.mol, self.formula)
 
     @cached_property
     def symbols(self) -> frozenset[str]:

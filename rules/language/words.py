@@ -160,7 +160,8 @@ class Vocabulary:
             return False
         span = (int(found["least"] or 1), int(found["most"]))
         limits = (base.limits or Limits()).model_copy(update={"carbons": span})
-        self.words[name] = base.model_copy(update={"limits": limits})
+        # The examples of the word itself say nothing of one with a range.
+        self.words[name] = base.model_copy(update={"limits": limits, "yes": {}, "no": {}})
         return True
 
     def fits(self, view: View, branch: Branch | None, name: str) -> bool:

@@ -85,7 +85,9 @@ def test_the_quick_search_for_fragments_finds_what_the_plain_one_finds(book: Boo
         ("[#6,#8]C", set()),
         ("[!#8]C", set()),
         ("[$([#15D0])]", set()),
-        ("[N;!$(NC=O)]", set()),
+        ("[N;!$(NC=O)]", {"N"}),
+        ("[NX3;H0,H1]", {"N"}),
+        ("[!N;!O]C", set()),
     ],
 )
 def test_only_elements_without_a_choice_are_certain(smarts: str, certain: set[str]) -> None:

@@ -245,3 +245,42 @@ def test_a_labelled_form_is_judged_as_the_substance_and_says_so(book: Book) -> N
 def test_before_the_law_that_is_held_nothing_is_uncontrolled(book: Book, state: str) -> None:
     aspirin = ask(book, "CC(=O)Oc1ccccc1C(=O)O", date(1850, 1, 1))
     assert aspirin.summary[state] is Status.UNDETERMINED
+
+
+def test_a_class_keeps_what_another_list_reaches_only_as_an_ether(book: Book) -> None:
+    methoxy = ask(book, "CN(C)CCc1c[nH]c2cccc(OC)c12")  # 4-MeO-DMT, an ether of psilocin
+    assert finding(methoxy, "GB-MDA-A-1a").clauses == ("named", "ethers")
+    assert finding(methoxy, "GB-MDA-A-1b").outcome is Outcome.INSIDE
+    psilocybin = finding(ask(book, "CN(C)CCc1c[nH]c2cccc(OP(=O)(O)O)c12"), "GB-MDA-A-1b")
+    assert psilocybin.outcome is Outcome.DISPLACED
+
+
+def test_what_is_taken_out_by_name_serves_no_class_built_upon_it(book: Book) -> None:
+    methoxyphenamine = "CNC(C)Cc1ccccc1OC"
+    assert finding(ask(book, methoxyphenamine), "GB-MDA-A-1c").structure is Structure.MEETS
+    benzylated = ask(book, "CN(Cc1ccccc1)C(C)Cc1ccccc1OC")
+    assert finding(benzylated, "GB-MDA-A-1f").structure is Structure.DOES_NOT_MEET
+    assert finding(ask(book, "COc1cc(CCNCc2ccccc2OC)c(OC)cc1Br"), "GB-MDA-A-1f").clauses == (
+        "N-benzyl",
+    )
+
+
+def test_a_named_class_answers_for_esters_of_its_names_in_a_short_answer_too(book: Book) -> None:
+    benzoylecgonine = "CN1[C@H]2CC[C@@H]1[C@H]([C@H](C2)OC(=O)c1ccccc1)C(=O)O"
+    mol = standardise(read_structure(benzoylecgonine))
+    short = decide(mol, book, on=TODAY, known_at="", text="", scope=Scope(jurisdictions=("GB",)))
+    assert finding(short, "GB-MDA-A-1a").clauses == ("named", "esters")
+
+
+def test_an_ether_of_a_member_is_covered_though_the_ether_itself_is_in_doubt(book: Book) -> None:
+    oxide = "COc1ccc2c3c1O[C@H]1[C@@H](O)C=C[C@H]4[C@@H](C2)[N+](C)([O-])CC[C@@]341"
+    found = finding(ask(book, oxide), "GB-MDA-A-1a")  # codeine N-oxide
+    assert (found.outcome, found.clauses) == (
+        Outcome.INSIDE, ("pentavalent nitrogen", "ethers")
+    )  # fmt: skip
+
+
+def test_the_reason_a_name_is_taken_out_is_told_by_a_named_class(book: Book) -> None:
+    dextromethorphan = "COc1ccc2c(c1)[C@@]13CCCC[C@@H]1[C@@H](C2)N(C)CC3"
+    found = finding(ask(book, dextromethorphan), "GB-MDA-A-1a")
+    assert [reason.clause for reason in found.reasons] == ["exceptions"]

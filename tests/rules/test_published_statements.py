@@ -19,7 +19,7 @@ CASES = Path(__file__).parents[3] / "shared" / "cases" / "cases.jsonl"
 
 # The provisions that are complete: every statement on them has to hold.
 COMPLETE = (
-    "UN-*", "US-CSA-I-e", "US-CSA-I", "US-CSA-III", "US-LIST-II", "GB-MDA-A-1d", "GB-MDA-B-1a",
+    "UN-*", "US-CSA-I-e", "US-CSA-I", "US-CSA-III", "US-LIST-II", "GB-MDA-A-*", "GB-MDA-B-1a",
     "GB-MDA-B-1d", "CN-NPS-FENT", "CN-PSY-I", "CN-NARC", "CA-CDSA-I-14", "CA-CDSA-I-16",
     "CA-CDSA-V-*", "CA-CDSA-VI-1-*",
 )  # fmt: skip

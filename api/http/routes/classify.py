@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter
@@ -47,5 +48,6 @@ def classify_structure(asked: ClassifyRequest, engine: EngineDep, now: Now) -> d
         format=asked.format,
         scope=Scope(tuple(asked.jurisdictions), tuple(asked.provisions)),
         everything=asked.everything,
+        goods=dict[str, Decimal](asked.goods.items()),
     )
     return asdict(classify(engine, question, actor=engine.settings.actor, now=now))

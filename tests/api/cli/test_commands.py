@@ -349,3 +349,21 @@ def test_a_reader_that_stops_reading_ends_the_command_quietly(
     running.stderr.close()
     assert running.wait(60) != 0
     assert "Traceback" not in said
+
+
+# What the goods are like
+
+
+def test_the_goods_asked_about_are_repeated_and_kept(subreg: Subreg) -> None:
+    ran = subreg(
+        "check", "ketamine", "--goods", "concentration=15", "--goods", "fill=8.4", "--json"
+    )
+    assert ran.code == 0, ran.err
+    assert ran.json["goods"] == {"concentration": "15", "fill": "8.4"}
+    assert subreg("check", "ketamine", "--json").json["goods"] == {"concentration": "100"}
+    assert subreg("replay", ran.json["id"]).code == 0
+
+
+@pytest.mark.parametrize("goods", ["colour=3", "fill=many", "fill=-1", "fill=NaN"])
+def test_goods_that_mean_nothing_are_refused(subreg: Subreg, goods: str) -> None:
+    assert subreg("check", "ketamine", "--goods", goods).code == 2

@@ -92,8 +92,8 @@ def test_every_listing_has_a_source_with_a_publisher_and_a_licence(shipped: Prep
     assert all(len(source.sha256) == 64 for source in sources.values())
 
 
-def test_every_substance_stands_in_some_listing_or_has_a_structure(shipped: Prepared) -> None:
-    listed = {one.substance for one in shipped.dataset.listings}
+def test_every_substance_stands_in_some_list_or_code_or_has_a_structure(shipped: Prepared) -> None:
+    listed = {one.substance for one in (*shipped.dataset.listings, *shipped.dataset.codes)}
     alone = shipped.dataset.substances.keys() - listed
     assert all(shipped.dataset.substances[key].structure for key in alone)
 
