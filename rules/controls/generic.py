@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names, taken_out
+from rules.controls.listing import FORMS, SILENT_ON_SALTS, judge_names, taken_out, with_limbs
 from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import OF_BOND
 from rules.controls.upon import Judge, Rules, judge_upon
@@ -46,7 +46,7 @@ def judge_class(rule: InForceRule, matter: Matter, others: Rules) -> Finding:
     finding = _from_structure(rule, matter, reading, others)
     if finding.structure is Structure.DOES_NOT_MEET:
         return by_name if by_name is not None and by_name.reasons else finding
-    return excepted(rule, matter, _with_limbs(rule, finding))
+    return excepted(rule, matter, with_limbs(rule, finding))
 
 
 def excepted(rule: InForceRule, matter: Matter, finding: Finding) -> Finding:
@@ -62,24 +62,6 @@ def excepted(rule: InForceRule, matter: Matter, finding: Finding) -> Finding:
             reasons=(*finding.reasons, exception),
         )
     return replace(finding, outcome=Outcome.OUTSIDE, missing=(), reasons=(exception,))
-
-
-def _with_limbs(rule: InForceRule, finding: Finding) -> Finding:
-    """A definition with a limb no structure can prove is met in structure and open in outcome."""
-    limbs = [
-        limb
-        for limb in rule.rule.provision.limbs
-        if not limb.of or not set(limb.of).isdisjoint(finding.clauses)
-    ]
-    if not limbs:
-        return finding
-    reasons = [Reason(limb.clause, limb.text, "open") for limb in limbs]
-    return replace(
-        finding,
-        outcome=Outcome.UNDETERMINED,
-        missing=(*finding.missing, *(limb.text for limb in limbs)),
-        reasons=(*finding.reasons, *reasons),
-    )
 
 
 def _from_structure(

@@ -46,7 +46,28 @@ def judge_names(rule: InForceRule, matter: Matter) -> Finding:
         key=lambda finding: (_RANK.index(finding.outcome), -len(finding.clauses)),
         default=rule.finding(Structure.DOES_NOT_MEET, Outcome.OUTSIDE),
     )
+    # What a class names beside its definition it has settled itself; a list has only its limbs.
+    if finding.outcome is Outcome.INSIDE and rule.rule.provision.kind != "class":
+        finding = with_limbs(rule, finding)
     return finding if reason is None else _unless(finding, reason)
+
+
+def with_limbs(rule: InForceRule, finding: Finding) -> Finding:
+    """What has a limb no structure can prove is met in structure and open in outcome."""
+    limbs = [
+        limb
+        for limb in rule.rule.provision.limbs
+        if not limb.of or not set(limb.of).isdisjoint(finding.clauses)
+    ]
+    if not limbs:
+        return finding
+    reasons = [Reason(limb.clause, limb.text, "open") for limb in limbs]
+    return replace(
+        finding,
+        outcome=Outcome.UNDETERMINED,
+        missing=(*finding.missing, *(limb.text for limb in limbs)),
+        reasons=(*finding.reasons, *reasons),
+    )
 
 
 def _unless(finding: Finding, reason: Reason) -> Finding:

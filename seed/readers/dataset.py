@@ -29,6 +29,7 @@ LISTINGS = (
     "se_1992_1554.csv",
     "ee_73_2005.csv",
     "at_npsv.csv",
+    "other_lists.csv",
 )
 LISTING_COLUMNS = (
     *("key", "provision", "role", "name", "substance", "earliest", "from", "to", "dating"),

@@ -23,6 +23,7 @@ TILETAMINE = "CCNC1(c2cccs2)CCCCC1=O"
 MESCALINE = "COc1cc(CCN)cc(OC)c1OC"
 TWO_C_B = "COc1cc(CCN)c(OC)cc1Br"
 B25_NBOME = "COc1cc(CCNCc2ccccc2OC)c(OC)cc1Br"
+PSEUDOEPHEDRINE = "CN[C@@H](C)[C@@H](O)c1ccccc1"
 DEXTROMETHORPHAN = "COc1ccc2c(c1)[C@@]13CCCC[C@@H]1[C@@H](C2)N(C)CC3"
 LEVOMETHORPHAN = "COc1ccc2c(c1)[C@]13CCCC[C@H]1[C@H](C2)N(C)CC3"
 
@@ -177,6 +178,18 @@ def test_effect_and_intent_limbs(book: Book) -> None:
     assert (finding.structure, finding.outcome) == (Structure.MEETS, Outcome.UNDETERMINED)
     assert finding.missing == ("that it acts on the receptor",)
     assert found(book, planted(ARYLKETAMINE + limb), MESCALINE).outcome is Outcome.OUTSIDE
+
+
+def test_limbs_of_a_list(book: Book) -> None:
+    """A listed substance is met in structure; whether the goods are what is meant stays open."""
+    decision = decide(
+        standardise(read_structure(PSEUDOEPHEDRINE)), book,
+        on=ON, known_at="", text="", scope=Scope(jurisdictions=("EU",)), everything=True,
+    )  # fmt: skip
+    of = {one.provision: one for one in decision.findings}
+    medicine = of["EU-PREC-4"]
+    assert (medicine.structure, medicine.outcome) == (Structure.MEETS, Outcome.UNDETERMINED)
+    assert of["EU-PREC-1"].outcome is Outcome.INSIDE
 
 
 def test_dated_wordings(book: Book) -> None:

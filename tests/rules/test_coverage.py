@@ -35,7 +35,18 @@ def test_every_provision_with_listings_has_a_rule_or_a_stated_gap(book: Book) ->
 
 def test_every_jurisdiction_with_a_rule_is_in_the_table() -> None:
     ruled = {provision.jurisdiction for provision in LAW.provisions.values()}
-    assert ruled == set(LAW.coverage.jurisdictions)
+    stated = {code for code, covered in LAW.coverage.jurisdictions.items() if covered.not_modelled}
+    assert ruled <= set(LAW.coverage.jurisdictions) <= ruled | stated
+
+
+def _without_lists() -> set[str]:
+    """Jurisdictions of which no list of names is held, so that every molecule is asked about."""
+    return {
+        code
+        for code, covered in LAW.coverage.jurisdictions.items()
+        for gap in covered.not_modelled
+        if not (gap.needs or gap.needs_named_in or gap.until)
+    }
 
 
 def _molecules(book: Book) -> Iterator[Chem.Mol]:
@@ -96,7 +107,8 @@ def test_only_elements_without_a_choice_are_certain(smarts: str, certain: set[st
 def test_an_everyday_medicine_raises_no_gap(book: Book, smiles: str) -> None:
     mol = standardise(read_structure(smiles))
     decision = decide(mol, book, on=date(2026, 7, 1), known_at="", text=smiles)
-    assert set(decision.summary.values()) == {Status.NOT_CONTROLLED}
+    said = {status for code, status in decision.summary.items() if code not in _without_lists()}
+    assert said == {Status.NOT_CONTROLLED}
 
 
 def test_law_that_applies_directly_counts_in_the_summary(book: Book) -> None:
