@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+from rdkit import Chem
 
 from rules.language.limits import Span, within
 from rules.language.view import Branch, View
@@ -20,7 +22,8 @@ class Ring(_Part):
     """A ring system in which the branch begins, at exactly one bond to the core.
 
     `aromatic`, `saturated`: of the whole system. `sizes`, `hetero_each`, of every ring in it;
-    `ring_count` of the system. `elements`: what its atoms may be; empty for any.
+    `ring_count` of the system. `elements`: what its atoms may be; empty for any. `one_of`: SMARTS
+    of which one must be the whole system, whichever of its atoms the branch begins with.
     """
 
     system: Literal["monocycle", "polycycle", "any"] = "monocycle"
@@ -32,6 +35,18 @@ class Ring(_Part):
     hetero_each: Span | None = None
     hetero_all: Span | None = None
     elements: frozenset[str] = frozenset()
+    one_of: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _readable(self) -> Ring:
+        for smarts, pattern in zip(self.one_of, self.patterns, strict=True):
+            if pattern is None:
+                raise ValueError(f"`{smarts}` is not a SMARTS pattern")
+        return self
+
+    @cached_property
+    def patterns(self) -> tuple[Chem.Mol | None, ...]:
+        return tuple(Chem.MolFromSmarts(smarts) for smarts in self.one_of)
 
     def group(self, view: View, branch: Branch) -> frozenset[int] | None:
         """The atoms of the ring system, where there is one that fits."""
@@ -53,6 +68,14 @@ class Ring(_Part):
             and all(within(self.sizes, len(ring)) for ring in rings)
             and all(within(self.hetero_each, _hetero(view, ring)) for ring in rings)
             and (not self.elements or self.elements.issuperset(view.elements[a] for a in atoms))
+            and (not self.one_of or self._is_one_of(view, atoms))
+        )
+
+    def _is_one_of(self, view: View, atoms: frozenset[int]) -> bool:
+        return any(
+            atoms == frozenset(match)
+            for pattern in self.patterns
+            for match in (() if pattern is None else view.matches(pattern))
         )
 
 

@@ -160,7 +160,8 @@ class Vocabulary:
             return False
         span = (int(found["least"] or 1), int(found["most"]))
         limits = (base.limits or Limits()).model_copy(update={"carbons": span})
-        self.words[name] = base.model_copy(update={"limits": limits})
+        # Examples of the word without its range may lie outside the range.
+        self.words[name] = base.model_copy(update={"limits": limits, "yes": {}, "no": {}})
         return True
 
     def fits(self, view: View, branch: Branch | None, name: str) -> bool:
