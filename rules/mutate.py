@@ -131,7 +131,9 @@ def _dropped(content: dict[str, Any], removed: str, path: tuple[Any, ...], key: 
 def survives(book: Book, document: Document, mutant: Mutant) -> bool:
     """Whether every example of the file still passes without what the mutant lacks."""
     changed = Document(document.file, mutant.content, document.places, document.content_hash)
-    rule = rule_from(changed, book.law.words, strict=False)
+    folder = str(mutant.content["jurisdiction"]).casefold()
+    words = book.law.own_words.get(folder, book.law.words)
+    rule = rule_from(changed, words, strict=False)
     law = replace(book.law, rules={**book.law.rules, rule.provision.id: rule})
     # The index of the book stays right: it only says where esters and ethers are worth cutting,
     # and whether they are covered is asked of the wording again.
