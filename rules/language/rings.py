@@ -23,7 +23,9 @@ class Ring(_Part):
 
     `aromatic`, `saturated`: of the whole system. `sizes`, `hetero_each`, of every ring in it;
     `ring_count` of the system. `elements`: what its atoms may be; empty for any. `one_of`: SMARTS
-    of which one must be the whole system, whichever of its atoms the branch begins with.
+    of which one must be the whole system, whichever of its atoms the branch begins with. `cut`:
+    rings that run through the core are thought open, so only those within the branch count, and
+    the branch may have further bonds to the core.
     """
 
     system: Literal["monocycle", "polycycle", "any"] = "monocycle"
@@ -36,6 +38,7 @@ class Ring(_Part):
     hetero_all: Span | None = None
     elements: frozenset[str] = frozenset()
     one_of: tuple[str, ...] = ()
+    cut: Literal["yes", "no"] = "no"
 
     @model_validator(mode="after")
     def _readable(self) -> Ring:
@@ -50,11 +53,22 @@ class Ring(_Part):
 
     def group(self, view: View, branch: Branch) -> frozenset[int] | None:
         """The atoms of the ring system, where there is one that fits."""
+        if self.cut == "yes":
+            return self._group_cut(view, branch)
         rings = view.ring_members(branch.root)
         atoms = frozenset[int]().union(*rings)
         if not rings or not atoms <= branch.atoms or len(branch.attachments) != 1:
             return None
         return atoms if self._fits(view, atoms, rings) else None
+
+    def _group_cut(self, view: View, branch: Branch) -> frozenset[int] | None:
+        """The first ring system that fits at any of the atoms by which the branch hangs."""
+        for _, inner in branch.attachments:
+            rings = view.ring_members(inner, branch.atoms)
+            atoms = frozenset[int]().union(*rings)
+            if rings and self._fits(view, atoms, rings):
+                return atoms
+        return None
 
     def _fits(self, view: View, atoms: frozenset[int], rings: tuple[frozenset[int], ...]) -> bool:
         hetero = _hetero(view, atoms)

@@ -36,6 +36,22 @@ def test_a_ring_system_is_named_whichever_of_its_atoms_comes_first(
     assert words.fits(view, view.branches(core)[0], "benzodioxolyl") is expected
 
 
+@pytest.mark.parametrize("smiles", ["[*]1Cc2ccccc2C1", "[*]1[*]Cc2ccccc21", "[*]c1ccccc1"])
+def test_a_ring_closed_with_the_core_is_thought_open(smiles: str) -> None:
+    phenyl = {
+        "means": "phenyl, also where a chain joins it to the core once more",
+        "ring": {"aromatic": "yes", "cut": "yes"},
+        "tail": ["alkyl"],
+        "yes": {"phenyl": "*c1ccccc1"},
+    }
+    alkyl = {"means": "alkyl", "chain": {"elements": ["C"]}, "yes": {"methyl": "*C"}}
+    words = Vocabulary({"phenyl": Word.model_validate(phenyl), "alkyl": Word.model_validate(alkyl)})
+    view = View(Chem.MolFromSmiles(smiles))
+    core = [atom.GetIdx() for atom in view.mol.GetAtoms() if atom.GetAtomicNum() == 0]
+    expected = smiles != "[*]1Cc2ccccc2C1"  # there the ring does not begin the branch
+    assert words.fits(view, view.branches(core)[0], "phenyl") is expected
+
+
 def test_a_ring_system_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(ValidationError):
         Ring(one_of=("c1ccc",))
