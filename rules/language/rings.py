@@ -3,10 +3,12 @@ the chain in which a branch begins."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+from rdkit import Chem
 
 from rules.language.limits import Span, within
 from rules.language.view import Branch, View
@@ -23,7 +25,9 @@ class Ring(_Part):
 
     `aromatic`, `saturated`: of the whole system. `sizes`, `hetero_each`, of every ring in it;
     `ring_count` of the system. `bridged`: whether two of its rings share more than one bond.
-    `elements`: what its atoms may be; empty for any.
+    `elements`: what its atoms may be; empty for any. `one_of`: SMARTS of which one must be the whole
+    system, whichever of its atoms the branch begins with. `cut`: rings that run through the core are
+    thought open, so only those within the branch count, and the branch may have further bonds to it.
     """
 
     system: Literal["monocycle", "polycycle", "any"] = "monocycle"
@@ -36,14 +40,38 @@ class Ring(_Part):
     hetero_all: Span | None = None
     bridged: Answer = "either"
     elements: frozenset[str] = frozenset()
+    one_of: tuple[str, ...] = ()
+    cut: Literal["yes", "no"] = "no"
+
+    @model_validator(mode="after")
+    def _readable(self) -> Ring:
+        for smarts, pattern in zip(self.one_of, self.patterns, strict=True):
+            if pattern is None:
+                raise ValueError(f"`{smarts}` is not a SMARTS pattern")
+        return self
+
+    @cached_property
+    def patterns(self) -> tuple[Chem.Mol | None, ...]:
+        return tuple(Chem.MolFromSmarts(smarts) for smarts in self.one_of)
 
     def group(self, view: View, branch: Branch) -> frozenset[int] | None:
         """The atoms of the ring system, where there is one that fits."""
+        if self.cut == "yes":
+            return self._group_cut(view, branch)
         rings = view.ring_members(branch.root)
         atoms = frozenset[int]().union(*rings)
         if not rings or not atoms <= branch.atoms or len(branch.attachments) != 1:
             return None
         return atoms if self._fits(view, atoms, rings) else None
+
+    def _group_cut(self, view: View, branch: Branch) -> frozenset[int] | None:
+        """The first ring system that fits at any of the atoms by which the branch hangs."""
+        for _, inner in branch.attachments:
+            rings = view.ring_members(inner, branch.atoms)
+            atoms = frozenset[int]().union(*rings)
+            if rings and self._fits(view, atoms, rings):
+                return atoms
+        return None
 
     def _fits(self, view: View, atoms: frozenset[int], rings: tuple[frozenset[int], ...]) -> bool:
         hetero = _hetero(view, atoms)
@@ -58,6 +86,14 @@ class Ring(_Part):
             and all(within(self.sizes, len(ring)) for ring in rings)
             and all(within(self.hetero_each, _hetero(view, ring)) for ring in rings)
             and (not self.elements or self.elements.issuperset(view.elements[a] for a in atoms))
+            and (not self.one_of or self._is_one_of(view, atoms))
+        )
+
+    def _is_one_of(self, view: View, atoms: frozenset[int]) -> bool:
+        return any(
+            atoms == frozenset(match)
+            for pattern in self.patterns
+            for match in (() if pattern is None else view.matches(pattern))
         )
 
 

@@ -78,16 +78,20 @@ class View:
     def rings(self) -> tuple[frozenset[int], ...]:
         return tuple(frozenset(ring) for ring in self.mol.GetRingInfo().AtomRings())
 
-    def ring_members(self, atom: int) -> tuple[frozenset[int], ...]:
-        """The rings of the fused or bridged system an atom is in."""
+    def ring_members(
+        self, atom: int, within: frozenset[int] | None = None
+    ) -> tuple[frozenset[int], ...]:
+        """The rings of the fused or bridged system an atom is in, optionally only those that lie
+        wholly in a set of atoms."""
         members: list[frozenset[int]] = []
-        frontier = [ring for ring in self.rings if atom in ring]
+        rings = [ring for ring in self.rings if within is None or ring <= within]
+        frontier = [ring for ring in rings if atom in ring]
         while frontier:
             ring = frontier.pop()
             if ring not in members:
                 members.append(ring)
                 # A shared bond fuses two rings; a single shared atom (spiro) does not.
-                frontier += [other for other in self.rings if len(other & ring) > 1]
+                frontier += [other for other in rings if len(other & ring) > 1]
         return tuple(members)
 
     def saturated(self, ring: Collection[int]) -> bool:
