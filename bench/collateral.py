@@ -64,7 +64,7 @@ def _rows(files: Iterable[Path]) -> Iterator[tuple[str, str]]:
     for path in files:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                yield row["name"], row["smiles"]
+                yield row["name"] or row.get("inchikey") or row["smiles"], row["smiles"]
 
 
 def _column(finding: Finding) -> str:

@@ -202,12 +202,12 @@ def _conclude(compiled: CompiledSkeleton, fits: Sequence[Fit]) -> Judgement:
 
 
 def _lacking(skeleton: Skeleton, clauses: Sequence[str], fits: Sequence[Fit]) -> Iterator[Fit]:
-    """Every clause that has to be met and is not, unless what is asked about the core, or at a place
-    that clause speaks of, may be what meets it."""
+    """Every clause that has to be met and is not, unless what is asked about at a place that clause
+    speaks of may be what meets it."""
     asking = {fit.site for fit in fits if fit.verdict == ASK}
     open_ = {c for place in skeleton.places if place.name in asking for c in place.clauses}
     for need in skeleton.needs:
-        if need not in clauses and need not in open_ and CORE not in asking:
+        if need not in clauses and need not in open_:
             yield Fit(FAIL, f"clause {need}", need)
 
 
