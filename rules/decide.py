@@ -50,7 +50,7 @@ def decide(
     intent, quantity, preparation) stays open.
     """
     sitting = book.sitting(on, scope)
-    matters = _matters(standardised, book, on)
+    matters = _matters(standardised, book, on, everything)
     findings = _merge([_judge(sitting, matter, book, everything, goods) for matter in matters])
     findings |= _gaps(sitting, matters, book, findings)
     summary = summarise(findings.values(), sitting)
@@ -103,11 +103,11 @@ def undecided(
     )
 
 
-def _matters(standardised: Standardised, book: Book, on: date) -> list[Matter]:
+def _matters(standardised: Standardised, book: Book, on: date, thorough: bool) -> list[Matter]:
     parts = standardised.components
     counterions = ions(standardised) if len(parts) > 1 else frozenset()
     return [
-        Matter(part, _is_salt(part, counterions), on, book.register, counterions)
+        Matter(part, _is_salt(part, counterions), on, book.register, counterions, thorough)
         for part in parts
         if part.role is Role.ACTIVE
     ]
@@ -126,10 +126,11 @@ def _judge(
     named = {*matter.hits, *matter.closure_hits}
     named |= {key for key, pointed in sitting.pointers.items() if pointed in named}
     first = {key: judge_names(sitting.lists[key], matter) for key in named if key in sitting.lists}
+    asked = sitting.classes if everything else in_question(sitting.cores, sitting.classes, matter)
     first |= {
-        key: judge_class(rule, matter, sitting.definitions)
-        for key, rule in sitting.classes.items()
-        if everything or in_question(rule, matter)
+        key: judge_class(sitting.classes[key], matter, sitting.definitions)
+        for key in sitting.classes
+        if key in asked
     }
     first |= subsidiary(sitting.classes, first, matter)
     first = {
@@ -232,16 +233,17 @@ def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Fin
         for search in sitting.searches:
             for fragment in search.found(matter.view):
                 gaps += sitting.gaps_by_fragment[fragment]
+    named = {key: one for key, one in findings.items() if "named" in one.clauses}
     gaps += [
         (code, gap)
         for code, gap in sitting.gaps_by_name
-        if _named_in(gap.needs_named_in, findings, PERHAPS_NAMED)
+        if _named_in(gap.needs_named_in, named, PERHAPS_NAMED)
     ]
     return {
         gap.provision: _gap(code, gap, findings.get(gap.provision))
         for code, gap in gaps
         if not _settled(findings.get(gap.provision))
-        and not _named_in(book.law.coverage.jurisdictions[code].gaps_yield_to, findings, NAMED)
+        and not _named_in(book.law.coverage.jurisdictions[code].gaps_yield_to, named, NAMED)
         and not _all_taken_out(sitting.lists.get(gap.provision), matters)
     }
 
@@ -250,13 +252,12 @@ NAMED = (Outcome.INSIDE,)
 PERHAPS_NAMED = (Outcome.INSIDE, Outcome.UNDETERMINED)
 
 
-def _named_in(globs: Iterable[str], findings: Findings, outcomes: Container[Outcome]) -> bool:
+def _named_in(globs: Iterable[str], named: Findings, outcomes: Container[Outcome]) -> bool:
     """Whether a provision among the globs names the substance, with one of the outcomes."""
     return any(
-        "named" in findings[key].clauses and findings[key].outcome in outcomes
+        finding.outcome in outcomes and fnmatchcase(key, glob)
+        for key, finding in named.items()
         for glob in globs
-        for key in findings
-        if fnmatchcase(key, glob)
     )
 
 

@@ -18,6 +18,7 @@ from rules.controls.analogue import References
 from rules.controls.listing import POSITIONAL
 from rules.controls.matter import InForceRule
 from rules.controls.register import Register
+from rules.language.probe import Probe
 from rules.load import RuleSet, Search, Unmodelled
 
 REMEMBERED = 16  # sittings a book keeps; a service asks about few dates and scopes at a time
@@ -67,6 +68,16 @@ class Sitting:
     def definitions(self) -> Mapping[str, InForceRule]:
         """Every rule in force that says of a structure whether it is meant."""
         return {**self.lists, **self.classes}
+
+    @cached_property
+    def cores(self) -> tuple[tuple[Probe, tuple[str, ...]], ...]:
+        """Each core once, with the classes that have it."""
+        found: dict[int, tuple[Probe, list[str]]] = {}
+        for key, rule in self.classes.items():
+            reading = rule.rule.reading(rule.wording)
+            for probe in reading.probes if reading else ():
+                found.setdefault(id(probe), (probe, []))[1].append(key)
+        return tuple((probe, tuple(keys)) for probe, keys in found.values())
 
     @cached_property
     def pointers(self) -> Mapping[str, str]:

@@ -55,7 +55,7 @@ class References:
 
         Tanimoto, rounded down to three places.
         """
-        asked = morgan(matter.component.mol)
+        asked = matter.fingerprint
         on = asked.GetNumOnBits()
         first = bisect_left(self.bits, on * at_least)
         last = bisect_right(self.bits, on / at_least)

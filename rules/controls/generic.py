@@ -16,22 +16,25 @@ from rules.controls.register import OF_BOND
 from rules.controls.upon import Judge, Rules, judge_upon
 from rules.language.compile import CompiledReading
 from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge, merit
+from rules.language.probe import Probe, candidates
 from rules.language.view import View
 from rules.result import Finding, Outcome, Reason, Structure
 
 _SAYS = [Structure.DOES_NOT_MEET, Structure.UNDETERMINED, Structure.MEETS]
 
 
-def in_question(rule: InForceRule, matter: Matter) -> bool:
-    """Whether a core or a name of the class is there at all; otherwise it is plainly outside."""
-    named = rule.rule.provision.named
-    if named and rule.rule.provision.id in {*matter.hits, *matter.closure_hits}:
-        return True
-    reading = rule.rule.reading(rule.wording)
-    if reading is None:
-        return False
-    views = [matter.view, *([matter.keto] if matter.keto else [])]
-    return any(view.has(probe) for view in views for probe in reading.probes)
+def in_question(
+    cores: Iterable[tuple[Probe, tuple[str, ...]]], classes: Rules, matter: Matter
+) -> set[str]:
+    """The classes of which a core or a name is there at all; of the others it is plainly outside.
+    `cores`: each core once, with the classes that have it."""
+    named = {*matter.hits, *matter.closure_hits}
+    asked = {key for key in named if key in classes and classes[key].rule.provision.named}
+    for view in (matter.view, *([matter.keto] if matter.keto else [])):
+        for probe, keys in candidates(cores, view.supply, view.roots):
+            if view.has(probe):
+                asked.update(keys)
+    return asked
 
 
 def judge_class(rule: InForceRule, matter: Matter, others: Rules) -> Finding:
@@ -67,7 +70,7 @@ def excepted(rule: InForceRule, matter: Matter, finding: Finding) -> Finding:
 def _from_structure(
     rule: InForceRule, matter: Matter, reading: CompiledReading, others: Rules
 ) -> Finding:
-    judgement, form = judge(matter.view, reading), ""
+    judgement, form = judge(matter.view, reading, thorough=matter.thorough), ""
     if reading.upon is not None:
         judgement = max(judgement, judge_upon(reading, matter, others, _asking(others)), key=merit)
     if judgement.structure is not Structure.MEETS:
@@ -112,7 +115,7 @@ def _by_derivation(
     for derived in matter.parents:
         forms = FORMS[OF_BOND[derived.kind]]
         if best.structure is not Structure.MEETS and covered.issuperset(forms):
-            judgement = judge(View(derived.parent), reading)
+            judgement = judge(View(derived.parent), reading, thorough=matter.thorough)
             if _SAYS.index(judgement.structure) > _SAYS.index(best.structure):
                 best, form = replace(judgement, fits=()), forms[0]
     return best, form

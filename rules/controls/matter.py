@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from rdkit import DataStructs
+
 from registry.chem.enols import keto_form
+from registry.chem.fingerprint import morgan
 from registry.chem.hydrolysis import Derived, hydrolysed
 from registry.chem.standardise import Component
 from rules.controls.register import Hit, Register, by_provision
@@ -23,7 +26,7 @@ class Matter:
 
     `salt`: the component was given as a salt or in charged form; `counterions` are those given, as
     canonical SMILES. Atoms in answers index the whole standardised structure, so a component's own
-    indices are translated by `shown`.
+    indices are translated by `shown`. `thorough`: what is plainly outside is answered too, and why.
     """
 
     component: Component
@@ -31,6 +34,7 @@ class Matter:
     on: date
     register: Register
     counterions: frozenset[str] = frozenset()
+    thorough: bool = True
 
     @cached_property
     def view(self) -> View:
@@ -41,6 +45,10 @@ class Matter:
         """The component with its enols drawn as ketones, where it has any."""
         form = keto_form(self.component.mol)
         return None if form is None else View(form)
+
+    @cached_property
+    def fingerprint(self) -> DataStructs.ExplicitBitVect:
+        return morgan(self.component.mol)
 
     @property
     def formula(self) -> str:

@@ -53,7 +53,7 @@ def _without(matter: Matter, branch: Branch) -> Matter:
     Chem.SanitizeMol(mol)
     kept = [atom for n, atom in enumerate(matter.component.atoms) if n not in branch.atoms]
     component = replace(matter.component, mol=mol.GetMol(), atoms=tuple(kept))
-    return Matter(component, False, matter.on, matter.register)
+    return Matter(component, False, matter.on, matter.register, thorough=matter.thorough)
 
 
 def _left(

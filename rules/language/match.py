@@ -42,14 +42,18 @@ NO_CORE = Judgement(Structure.DOES_NOT_MEET, fails=CORE)
 TOO_MANY = Judgement(Structure.UNDETERMINED, fails="too many ways to place the core")
 
 
-def judge(view: View, reading: CompiledReading) -> Judgement:
-    """The best judgement over all skeletons and all ways to place each core."""
+def judge(view: View, reading: CompiledReading, *, thorough: bool = True) -> Judgement:
+    """The best judgement over all skeletons and all ways to place each core. Not `thorough`: where
+    the definition is not met, nobody asks which branch came nearest to meeting it."""
     best = NO_CORE
     try:
         for skeleton in reading.skeletons:
             if view.has(skeleton.probe):
-                for judgement in _placements(view, skeleton, reading.words):
-                    best = max(best, judgement, key=merit)
+                for match, at in _placements(view, skeleton):
+                    placed = _judge_placement(
+                        view, skeleton, reading.words, match, at, _most(best, thorough)
+                    )
+                    best = max(best, placed or best, key=merit)
     except TooManyMatches:
         best = best if best.structure is Structure.MEETS else TOO_MANY
     return best if reading.heaviest is None else _weighed(view, reading.heaviest, best)
@@ -87,7 +91,18 @@ def _weighed(view: View, heaviest: Heaviest, judgement: Judgement) -> Judgement:
     return replace(judgement, fits=(*judgement.fits, fit))
 
 
-def _placements(view: View, compiled: CompiledSkeleton, words: Vocabulary) -> Iterator[Judgement]:
+def _most(best: Judgement, thorough: bool) -> int:
+    """How many branches may fail before a placement can no longer be the best."""
+    if best is NO_CORE:
+        return 1 << 30 if thorough else 0
+    return sum(fit.verdict == FAIL for fit in best.fits)
+
+
+def _placements(
+    view: View, compiled: CompiledSkeleton
+) -> Iterator[tuple[tuple[int, ...], dict[int, int]]]:
+    """Each way to place the core that may give an answer of its own: the match, and the position of
+    each of its atoms."""
     seen = set()
     for match in view.matches(compiled.core):
         at = {match[place]: number for number, place in compiled.positions.items()}
@@ -103,7 +118,7 @@ def _placements(view: View, compiled: CompiledSkeleton, words: Vocabulary) -> It
             key = (*key, frozenset(at.items()))  # type: ignore[assignment]
         if key not in seen:
             seen.add(key)
-            yield _judge_placement(view, compiled, words, match, at)
+            yield match, at
 
 
 def _judge_placement(
@@ -112,7 +127,9 @@ def _judge_placement(
     words: Vocabulary,
     match: tuple[int, ...],
     at: dict[int, int],
-) -> Judgement:
+    most: int,
+) -> Judgement | None:
+    """The judgement of one placement; None as soon as more than `most` branches fail."""
     fits = [_core_fit(compiled, match)]
     branches = view.branches(match)
     by_site: dict[str, list[Branch]] = {site.name: [] for site in compiled.skeleton.sites}
@@ -123,6 +140,8 @@ def _judge_placement(
         else:
             fits.append(_beside(view, compiled, words, branch, at, sites))
     for site in compiled.skeleton.sites:
+        if sum(fit.verdict == FAIL for fit in fits) > most:
+            return None
         atoms = [atom for atom, number in at.items() if number in site.at]
         if atoms:
             fits += judge_site(view, words, site, by_site[site.name], atoms)

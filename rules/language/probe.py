@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rdkit import Chem
@@ -48,6 +48,9 @@ class Probe:
         return cls(pattern, packed(needs), rare, roots_in(pattern))
 
 
+Labels = tuple[str, ...]
+
+
 def packed(counts: Mapping[str, int]) -> int:
     """Counts by field as one integer; a count beyond what a field holds becomes the most it holds."""
     found = 0
@@ -72,6 +75,17 @@ def supply(mol: Chem.Mol, mol_formula: str) -> int:
 def may_hold(supplied: int, demand: int) -> bool:
     """Whether no field of the demand goes beyond what is supplied."""
     return (supplied - demand) & _GUARDS == _GUARDS
+
+
+def candidates(
+    probes: Iterable[tuple[Probe, Labels]], supplied: int, roots: int
+) -> list[tuple[Probe, Labels]]:
+    """The probes, each with its labels, that may be where this is supplied and these roots are."""
+    return [
+        (probe, labels)
+        for probe, labels in probes
+        if (supplied - probe.demand) & _GUARDS == _GUARDS and not probe.roots & ~roots
+    ]
 
 
 def certain_needs(pattern: Chem.Mol) -> Counter[str]:

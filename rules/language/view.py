@@ -172,8 +172,8 @@ class View:
         if found is None:
             found = self._present[key] = (
                 may_hold(self.supply, probe.demand)
-                and probe.rare <= self.symbols
                 and not probe.roots & ~self.roots
+                and probe.rare <= self.symbols
                 and self.mol.HasSubstructMatch(probe.pattern)
             )
         return found
