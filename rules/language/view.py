@@ -22,6 +22,10 @@ HYDROGEN = 1.008
 MATCH_LIMIT = 2000  # RDKit cuts silently at its limit; reaching ours is reported, never ignored
 
 
+# A word by its identity, the tail it was asked with, and the branch by atoms and attachments.
+Asked = tuple[int, tuple[str, ...] | None, frozenset[int], tuple[tuple[int, int], ...]]
+
+
 class TooManyMatches(Exception):
     """A pattern fits in more ways than can be examined; the answer is then undetermined."""
 
@@ -48,6 +52,7 @@ class View:
         self.mol = mol
         self._matches: dict[int, tuple[tuple[int, ...], ...]] = {}
         self._present: dict[int, bool] = {}
+        self.remembered: dict[Asked, bool] = {}
 
     @cached_property
     def neighbours(self) -> list[list[int]]:

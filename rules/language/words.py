@@ -176,6 +176,16 @@ class Vocabulary:
         """Whether a branch is what the word says. `None` stands for hydrogen. `tail`, where given,
         is what the group may carry, instead of what the word says of that."""
         word = self.words[name]
+        if branch is None:
+            return self._fits(view, branch, word, tail)
+        # The same branch stands at several places while a molecule is judged.
+        key = id(word), tail, branch.atoms, branch.attachments
+        found = view.remembered.get(key)
+        if found is None:
+            found = view.remembered[key] = self._fits(view, branch, word, tail)
+        return found
+
+    def _fits(self, view: View, branch: Branch | None, word: Word, tail: Tail) -> bool:
         if branch is not None and word.limits and not word.limits.fit(view, branch.atoms):
             return False
         return self._is(view, branch, word, word.tail if tail is None else tail) and not any(
