@@ -19,9 +19,8 @@ from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import CARBON, ions
 from rules.controls.subsidiary import subsidiary
 from rules.goods import PURE, Goods
-from rules.load import Unmodelled
 from rules.result import Decision, Finding, Outcome, Reason, Status, Structure
-from rules.sitting import EVERYTHING, Book, Scope, Sitting, bind
+from rules.sitting import EVERYTHING, Book, Gap, Scope, Sitting, bind
 from rules.versions import versions
 
 __all__ = ["Book", "Scope", "bind", "decide", "undecided"]
@@ -141,9 +140,10 @@ def _judge(
         for key, finding in first.items()
     }
     others = tuple(settled[key] for key in sorted(settled))
+    near = book.references.near(matter) if sitting.compares else ()
     for key, rule in sitting.conduct.items():
         if rule.rule.provision.kind == "analogue":
-            settled[key] = judge_analogue(rule, matter, book.references[key], others)
+            settled[key] = judge_analogue(rule, matter, near, others)
         else:
             settled[key] = judge_effect(rule, matter, others)
     return settled
@@ -235,16 +235,17 @@ def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Fin
                 gaps += sitting.gaps_by_fragment[fragment]
     named = {key: one for key, one in findings.items() if "named" in one.clauses}
     gaps += [
-        (code, gap)
-        for code, gap in sitting.gaps_by_name
-        if _named_in(gap.needs_named_in, named, PERHAPS_NAMED)
+        gap
+        for gap in sitting.gaps_by_name
+        if _named_in(gap.told.needs_named_in, named, PERHAPS_NAMED)
     ]
+    table = book.law.coverage.jurisdictions
     return {
-        gap.provision: _gap(code, gap, findings.get(gap.provision))
-        for code, gap in gaps
-        if not _settled(findings.get(gap.provision))
-        and not _named_in(book.law.coverage.jurisdictions[code].gaps_yield_to, named, NAMED)
-        and not _all_taken_out(sitting.lists.get(gap.provision), matters)
+        key: _gap(gap, findings.get(key))
+        for key, gap in ((gap.told.provision, gap) for gap in gaps)
+        if not _settled(findings.get(key))
+        and not _named_in(table[gap.jurisdiction].gaps_yield_to, named, NAMED)
+        and not _all_taken_out(sitting.lists.get(key), matters)
     }
 
 
@@ -271,20 +272,11 @@ def _all_taken_out(rule: InForceRule | None, matters: Sequence[Matter]) -> bool:
     return bool(reasons) and all(reason and reason.holds == "no" for reason in reasons)
 
 
-def _gap(jurisdiction: str, gap: Unmodelled, found: Finding | None) -> Finding:
+def _gap(gap: Gap, found: Finding | None) -> Finding:
     """The gap as a finding, or added to what the provision's own rule left undetermined."""
-    missing = f"not modelled: {gap.reason}"
     if found is not None and found.outcome is Outcome.UNDETERMINED:
-        return replace(found, missing=(*found.missing, missing))
-    return Finding(
-        gap.provision,
-        jurisdiction,
-        gap.title,
-        "not modelled",
-        Structure.UNDETERMINED,
-        Outcome.UNDETERMINED,
-        missing=(missing,),
-    )
+        return replace(found, missing=(*found.missing, gap.missing))
+    return gap.finding
 
 
 def _outside(sitting: Sitting) -> Findings:

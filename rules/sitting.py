@@ -18,8 +18,9 @@ from rules.controls.analogue import References
 from rules.controls.listing import POSITIONAL
 from rules.controls.matter import InForceRule
 from rules.controls.register import Register
-from rules.language.probe import Probe
+from rules.language.probe import Cores, Probe, by_roots
 from rules.load import RuleSet, Search, Unmodelled
+from rules.result import Finding, Outcome, Structure
 
 REMEMBERED = 16  # sittings a book keeps; a service asks about few dates and scopes at a time
 
@@ -38,7 +39,31 @@ class Scope:
 
 
 EVERYTHING = Scope()
-Gap = tuple[str, Unmodelled]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is known not to be modelled in a jurisdiction."""
+
+    jurisdiction: str
+    told: Unmodelled
+
+    @property
+    def missing(self) -> str:
+        return f"not modelled: {self.told.reason}"
+
+    @cached_property
+    def finding(self) -> Finding:
+        """What is answered where no rule says anything of the provision."""
+        return Finding(
+            self.told.provision,
+            self.jurisdiction,
+            self.told.title,
+            "not modelled",
+            Structure.UNDETERMINED,
+            Outcome.UNDETERMINED,
+            missing=(self.missing,),
+        )
 
 
 @dataclass(frozen=True)
@@ -70,20 +95,25 @@ class Sitting:
         return {**self.lists, **self.classes}
 
     @cached_property
-    def cores(self) -> tuple[tuple[Probe, tuple[str, ...]], ...]:
-        """Each core once, with the classes that have it."""
+    def cores(self) -> Cores:
+        """Each core once, with the classes that have it, by its roots."""
         found: dict[int, tuple[Probe, list[str]]] = {}
         for key, rule in self.classes.items():
             reading = rule.rule.reading(rule.wording)
             for probe in reading.probes if reading else ():
                 found.setdefault(id(probe), (probe, []))[1].append(key)
-        return tuple((probe, tuple(keys)) for probe, keys in found.values())
+        return by_roots((probe, tuple(keys)) for probe, keys in found.values())
 
     @cached_property
     def pointers(self) -> Mapping[str, str]:
         """Lists without names of their own, and the provision whose names they point to."""
         pointers = {key: rule.rule.provision.points_to for key, rule in self.lists.items()}
         return {key: pointer.provision for key, pointer in pointers.items() if pointer}
+
+    @cached_property
+    def compares(self) -> bool:
+        """Whether a provision asks what a structure is like."""
+        return any(rule.rule.provision.kind == "analogue" for rule in self.conduct.values())
 
     @property
     def considered(self) -> int:
@@ -97,7 +127,7 @@ class Book:
     law: RuleSet
     facts: Facts
     register: Register
-    references: Mapping[str, References]
+    references: References
     _sittings: dict[tuple[date, Scope], Sitting] = field(default_factory=dict, compare=False)
 
     def sitting(self, on: date, scope: Scope) -> Sitting:
@@ -138,17 +168,13 @@ def bind(law: RuleSet, facts: Facts) -> Book:
         for listing in facts.listings
         if not derived.isdisjoint(listing.covers or ())
     }
-    references = {
-        key: References.of(facts, provision.evidence.references)
-        for key, provision in law.provisions.items()
-        if provision.evidence is not None
-    }
+    compared = [one.evidence for one in law.provisions.values() if one.evidence is not None]
     positional = {
         key
         for key, provision in law.provisions.items()
         if any(POSITIONAL in (*one.covers, *one.leaves_open) for one in provision.wordings)
     }
-    return Book(law, facts, Register(facts, derivable, positional), references)
+    return Book(law, facts, Register(facts, derivable, positional), References.of(facts, compared))
 
 
 def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
@@ -176,14 +202,14 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
             kind = rule.provision.kind
             kinds[sorted_as.get(kind, kind)][key] = InForceRule.of(rule, wording)
     gaps = tuple(
-        (code, gap)
+        Gap(code, gap)
         for code, covered in table.items()
         for gap in covered.not_modelled
         if code in judged and _holds(gap, on)
     )
     by_fragment = {
-        need: tuple(g for g in gaps if need in g[1].needs)
-        for need in sorted({need for _, gap in gaps for need in gap.needs})
+        need: tuple(gap for gap in gaps if need in gap.told.needs)
+        for need in sorted({need for gap in gaps for need in gap.told.needs})
     }
     return Sitting(
         on=on,
@@ -191,8 +217,10 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
         lists=kinds["list"],
         classes=kinds["class"],
         conduct=kinds["conduct"],
-        gaps_asked_always=tuple(g for g in gaps if not (g[1].needs or g[1].needs_named_in)),
-        gaps_by_name=tuple(g for g in gaps if g[1].needs_named_in),
+        gaps_asked_always=tuple(
+            gap for gap in gaps if not (gap.told.needs or gap.told.needs_named_in)
+        ),
+        gaps_by_name=tuple(gap for gap in gaps if gap.told.needs_named_in),
         gaps_by_fragment=by_fragment,
         searches=tuple(s for search in law.searches if (s := search.among(by_fragment)).fragments),
         jurisdictions=jurisdictions,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+import numpy.typing as npt
 import rdkit
 from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
@@ -65,3 +68,27 @@ def tanimoto(a: DataStructs.ExplicitBitVect, b: DataStructs.ExplicitBitVect) -> 
     """
     shared, either = (a & b).GetNumOnBits(), (a | b).GetNumOnBits()
     return Decimal(shared * 1000 // either).scaleb(-3) if either else Decimal("0.000")
+
+
+def on_bits(fingerprint: DataStructs.ExplicitBitVect) -> npt.NDArray[np.intp]:
+    """The numbers of the bits that are on."""
+    packed = np.frombuffer(to_bytes(fingerprint), np.uint8)
+    return np.unpackbits(packed, bitorder="little").nonzero()[0]
+
+
+class Many:
+    """Fingerprints side by side, for one to be compared with all of them at once."""
+
+    def __init__(self, fingerprints: Sequence[DataStructs.ExplicitBitVect]) -> None:
+        # A row for each bit, so that only the rows of bits that are on need be added up.
+        self._rows = np.zeros((MORGAN.bits, len(fingerprints)), np.uint16)
+        for column, fingerprint in enumerate(fingerprints):
+            self._rows[on_bits(fingerprint), column] = 1
+        self._on = self._rows.sum(axis=0, dtype=np.float64)
+
+    def likeness(self, bits: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Shared bits over all bits, from 0 to 1, of each with one of which these bits are on; 0
+        where none is on in either."""
+        shared = self._rows[bits].sum(axis=0, dtype=np.uint16).astype(np.float64)
+        scores: npt.NDArray[np.float64] = shared / np.maximum(self._on + len(bits) - shared, 1)
+        return scores

@@ -7,80 +7,89 @@ what is controlled by name or class is not an analogue, and is exempt from effec
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
-from rdkit import Chem, DataStructs
+from rdkit import Chem
 
-from registry.chem.fingerprint import MORGAN, morgan
+from registry.chem.fingerprint import MORGAN, Many, morgan
 from registry.facts import Facts, InForce, Listing
 from rules.controls.matter import InForceRule, Matter
 from rules.result import Evidence, Finding, Outcome, Reason, Structure
+from rules.schema import Evidence as Compared
 
 SHOWN = 3
 _EXACT = Decimal("0.001")
 
 
+# A likeness and the listings of the substance that has it, best first.
+Near = Sequence[tuple[float, tuple[Listing, ...]]]
+
+
 @dataclass(frozen=True)
 class References:
-    """Fingerprints of the listings an analogue provision compares with, by their number of bits.
-
-    The Tanimoto figure of two fingerprints is at most the ratio of their bits, so only those of a
-    like number need be compared with.
-    """
+    """What the analogue provisions compare with: each substance once, with all its listings.
+    `at_least`: the least likeness that any of the provisions asks for."""
 
     listings: tuple[tuple[Listing, ...], ...]
-    fingerprints: tuple[DataStructs.ExplicitBitVect, ...]
-    bits: tuple[int, ...]
+    fingerprints: Many
+    at_least: float
 
     @classmethod
-    def of(cls, facts: Facts, provisions: Sequence[str]) -> References:
-        """Each substance once, with all its listings."""
+    def of(cls, facts: Facts, compared: Sequence[Compared]) -> References:
+        globs = {glob for one in compared for glob in one.references}
         found: dict[str, list[Listing]] = {}
         for listing in sorted(facts.listings, key=lambda one: one.id):
-            if listing.layers and any(fnmatchcase(listing.provision, p) for p in provisions):
+            if listing.layers and _among(listing.provision, globs):
                 found.setdefault(listing.layers.connectivity, []).append(listing)
-        rows = [(morgan(Chem.MolFromSmiles(smiles)), tuple(own)) for smiles, own in found.items()]
-        rows.sort(key=lambda row: (row[0].GetNumOnBits(), row[1][0].id))
-        prints = tuple(print_ for print_, _ in rows)
-        return cls(
-            tuple(own for _, own in rows), prints, tuple(print_.GetNumOnBits() for print_ in prints)
-        )
+        prints = Many([morgan(Chem.MolFromSmiles(smiles)) for smiles in found])
+        least = min((float(one.at_least) for one in compared), default=1.0)
+        return cls(tuple(tuple(own) for own in found.values()), prints, least)
 
-    def nearest(self, matter: Matter, at_least: float) -> tuple[Evidence, ...]:
-        """The most similar references in force among those that reach `at_least`, best first.
-
-        Tanimoto, rounded down to three places.
-        """
-        asked = matter.fingerprint
-        on = asked.GetNumOnBits()
-        first = bisect_left(self.bits, on * at_least)
-        last = bisect_right(self.bits, on / at_least)
-        scores = DataStructs.BulkTanimotoSimilarity(asked, self.fingerprints[first:last])
-        if max(scores, default=0.0) < at_least:
-            return ()
-        ranked = sorted((-score, n) for n, score in enumerate(scores, first) if score >= at_least)
-        in_force = [
-            (-score, held[0])
-            for score, n in ranked
-            if (held := [o for o in self.listings[n] if o.valid.holds(matter.on) != InForce.NO])
+    def near(self, matter: Matter) -> Near:
+        """The references that any provision may show, best first: Tanimoto."""
+        scores = self.fingerprints.likeness(matter.bits)
+        near = [
+            (float(scores[n]), self.listings[n]) for n in (scores >= self.at_least).nonzero()[0]
         ]
-        return tuple(
-            Evidence(
-                listing.name,
-                listing.provision,
-                f"Tanimoto, {MORGAN.label}",
-                str(Decimal(score).quantize(_EXACT, rounding="ROUND_DOWN")),
-            )
-            for score, listing in in_force[:SHOWN]
+        return sorted(near, key=lambda one: (-one[0], one[1][0].id))
+
+
+def _among(provision: str, globs: Iterable[str]) -> bool:
+    return any(fnmatchcase(provision, glob) for glob in globs)
+
+
+def _shown(near: Near, compared: Compared, matter: Matter) -> tuple[Evidence, ...]:
+    """The most similar references of one provision that are in force; Tanimoto, rounded down to
+    three places."""
+    held = [
+        (score, own[0])
+        for score, listings in near
+        if score >= float(compared.at_least)
+        and (
+            own := [
+                one
+                for one in listings
+                if _among(one.provision, compared.references)
+                and one.valid.holds(matter.on) != InForce.NO
+            ]
         )
+    ]
+    return tuple(
+        Evidence(
+            listing.name,
+            listing.provision,
+            f"Tanimoto, {MORGAN.label}",
+            str(Decimal(score).quantize(_EXACT, rounding="ROUND_DOWN")),
+        )
+        for score, listing in held[:SHOWN]
+    )
 
 
 def judge_analogue(
-    rule: InForceRule, matter: Matter, references: References, others: Iterable[Finding]
+    rule: InForceRule, matter: Matter, near: Near, others: Iterable[Finding]
 ) -> Finding:
     """Similarity evidence and the limbs that stay open; displaced by whatever controls already."""
     provision = rule.rule.provision
@@ -94,8 +103,7 @@ def judge_analogue(
             reasons=(reason,),
             settles=False,
         )
-    at_least = provision.evidence.at_least if provision.evidence else Decimal(1)
-    evidence = references.nearest(matter, float(at_least))
+    evidence = _shown(near, provision.evidence, matter) if provision.evidence else ()
     return rule.finding(
         Structure.UNDETERMINED,
         Outcome.UNDETERMINED,
@@ -143,6 +151,5 @@ def _governing(others: Iterable[Finding], globs: Sequence[str]) -> tuple[str, ..
     return tuple(
         finding.provision
         for finding in others
-        if finding.outcome is Outcome.INSIDE
-        and any(fnmatchcase(finding.provision, glob) for glob in globs)
+        if finding.outcome is Outcome.INSIDE and _among(finding.provision, globs)
     )

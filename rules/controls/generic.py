@@ -16,16 +16,14 @@ from rules.controls.register import OF_BOND
 from rules.controls.upon import Judge, Rules, judge_upon
 from rules.language.compile import CompiledReading
 from rules.language.match import ASK, CORE, FAIL, Fit, Judgement, judge, merit
-from rules.language.probe import Probe, candidates
+from rules.language.probe import Cores, candidates
 from rules.language.view import View
 from rules.result import Finding, Outcome, Reason, Structure
 
 _SAYS = [Structure.DOES_NOT_MEET, Structure.UNDETERMINED, Structure.MEETS]
 
 
-def in_question(
-    cores: Iterable[tuple[Probe, tuple[str, ...]]], classes: Rules, matter: Matter
-) -> set[str]:
+def in_question(cores: Cores, classes: Rules, matter: Matter) -> set[str]:
     """The classes of which a core or a name is there at all; of the others it is plainly outside.
     `cores`: each core once, with the classes that have it."""
     named = {*matter.hits, *matter.closure_hits}

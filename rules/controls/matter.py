@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from rdkit import DataStructs
+import numpy as np
+import numpy.typing as npt
 
 from registry.chem.enols import keto_form
-from registry.chem.fingerprint import morgan
+from registry.chem.fingerprint import morgan, on_bits
 from registry.chem.hydrolysis import Derived, hydrolysed
 from registry.chem.standardise import Component
 from rules.controls.register import Hit, Register, by_provision
@@ -47,8 +48,9 @@ class Matter:
         return None if form is None else View(form)
 
     @cached_property
-    def fingerprint(self) -> DataStructs.ExplicitBitVect:
-        return morgan(self.component.mol)
+    def bits(self) -> npt.NDArray[np.intp]:
+        """The bits of its fingerprint that are on."""
+        return on_bits(morgan(self.component.mol))
 
     @property
     def formula(self) -> str:

@@ -28,8 +28,7 @@ def judge_bridge(
     A ring of a forbidden size fails, and so does a branch that, with the ring thought open again,
     would not be allowed at the sites the class names for that.
     """
-    positions = frozenset(at.get(outer, 0) for outer, _ in branch.attachments)
-    bridge = compiled.bridge(positions)
+    bridge = compiled.bridge(positions(branch, at))
     if bridge is None:
         return Fit(FAIL, CLOSED, atoms=order(branch.atoms))
     if not within(bridge.ring, _ring(view, branch)):
@@ -37,6 +36,11 @@ def judge_bridge(
     if not all(_fits_open(view, words, compiled, branch, at, name) for name in bridge.opened_at):
         return Fit(FAIL, bridge.name, "not allowed with the ring open", atoms=order(branch.atoms))
     return _allowed(view, words, bridge, branch)
+
+
+def positions(branch: Branch, at: Mapping[int, int]) -> frozenset[int]:
+    """The positions of the core that a branch joins; 0 for an atom without one."""
+    return frozenset(at.get(outer, 0) for outer, _ in branch.attachments)
 
 
 def _allowed(view: View, words: Vocabulary, bridge: Bridge, branch: Branch) -> Fit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from rdkit import Chem
@@ -37,6 +37,18 @@ class CompiledSkeleton:
     sites: dict[int, Site]
     but_not: dict[str, Probe]
     bonds: int
+
+    @cached_property
+    def telling(self) -> tuple[Site, ...]:
+        """The sites, first those that speak of what a compound has to have: most fail there."""
+        needs = set(self.skeleton.needs)
+        return tuple(sorted(self.skeleton.sites, key=lambda site: needs.isdisjoint(site.clauses)))
+
+    @cached_property
+    def needed(self) -> int:
+        """How many of them speak of what a compound has to have; -1 where it has to have nothing."""
+        needs = set(self.skeleton.needs)
+        return sum(not needs.isdisjoint(site.clauses) for site in self.telling) if needs else -1
 
     def site_of(self, position: int) -> str:
         """The name of the site a position belongs to; empty where it belongs to none."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from rdkit.Chem import rdMolDescriptors
 
-from rules.language.bridges import judge_bridge, without_a_branch
+from rules.language.bridges import judge_bridge, positions, without_a_branch
 from rules.language.compile import CompiledReading, CompiledSkeleton
 from rules.language.sites import ASK, CLAUSE, CORE, FAIL, FREE, PARENT, Fit, judge_site, order
 from rules.language.view import Branch, TooManyMatches, View
@@ -130,23 +130,58 @@ def _judge_placement(
     most: int,
 ) -> Judgement | None:
     """The judgement of one placement; None as soon as more than `most` branches fail."""
-    fits = [_core_fit(compiled, match)]
     branches = view.branches(match)
+    by_site, beside = _hung(compiled, branches, at)
+    judged: dict[str, list[Fit]] = {}
+    failing = 0
+    for place, site in enumerate(compiled.telling):
+        if place == compiled.needed and failing + _lost(compiled, judged, beside, at) > most:
+            return None
+        atoms = [atom for atom, number in at.items() if number in site.at]
+        if atoms:
+            judged[site.name] = judge_site(view, words, site, by_site[site.name], atoms)
+            failing += sum(fit.verdict == FAIL for fit in judged[site.name])
+        if failing > most:
+            return None
+    fits = [_core_fit(compiled, match)]
+    fits += (_beside(view, compiled, words, branch, at, sites) for branch, sites in beside)
+    fits += (fit for site in compiled.skeleton.sites for fit in judged.get(site.name, ()))
+    fits += _whole(view, compiled, match, branches)
+    return _conclude(compiled, fits)
+
+
+def _hung(
+    compiled: CompiledSkeleton, branches: Sequence[Branch], at: dict[int, int]
+) -> tuple[dict[str, list[Branch]], list[tuple[Branch, set[str]]]]:
+    """The branches of each site, and those that hang from none or from more than one, with the
+    names of the sites (empty for a place that is no site)."""
     by_site: dict[str, list[Branch]] = {site.name: [] for site in compiled.skeleton.sites}
+    beside = []
     for branch in branches:
         sites = {compiled.site_of(at.get(outer, 0)) for outer, _ in branch.attachments}
         if len(sites) == 1 and "" not in sites:
             by_site[sites.pop()].append(branch)
         else:
-            fits.append(_beside(view, compiled, words, branch, at, sites))
-    for site in compiled.skeleton.sites:
-        if sum(fit.verdict == FAIL for fit in fits) > most:
-            return None
-        atoms = [atom for atom, number in at.items() if number in site.at]
-        if atoms:
-            fits += judge_site(view, words, site, by_site[site.name], atoms)
-    fits += _whole(view, compiled, match, branches)
-    return _conclude(compiled, fits)
+            beside.append((branch, sites))
+    return by_site, beside
+
+
+def _lost(
+    compiled: CompiledSkeleton,
+    judged: dict[str, list[Fit]],
+    beside: list[tuple[Branch, set[str]]],
+    at: dict[int, int],
+) -> int:
+    """How many clauses that have to be met are not, once every site that speaks of them is judged,
+    and will not be by a ring either."""
+    fits = [fit for found in judged.values() for fit in found]
+    met = {fit.ref for fit in fits if fit.verdict == CLAUSE}
+    bridges = [compiled.bridge(positions(branch, at)) for branch, _ in beside]
+    open_ = {clause for bridge in bridges if bridge for clause in bridge.clauses}
+    if compiled.skeleton.unsaturation is not None:
+        open_.add(compiled.skeleton.unsaturation.clause)
+    lacking = _lacking(compiled.skeleton, [*met, compiled.skeleton.clause or ""], fits)
+    return sum(fit.ref not in open_ for fit in lacking)
 
 
 def _beside(

@@ -77,14 +77,25 @@ def may_hold(supplied: int, demand: int) -> bool:
     return (supplied - demand) & _GUARDS == _GUARDS
 
 
-def candidates(
-    probes: Iterable[tuple[Probe, Labels]], supplied: int, roots: int
-) -> list[tuple[Probe, Labels]]:
+Cores = Mapping[int, tuple[tuple[Probe, Labels], ...]]
+
+
+def by_roots(probes: Iterable[tuple[Probe, Labels]]) -> Cores:
+    """Probes with their labels, by the roots they contain."""
+    found: dict[int, list[tuple[Probe, Labels]]] = {}
+    for probe, labels in probes:
+        found.setdefault(probe.roots, []).append((probe, labels))
+    return {roots: tuple(own) for roots, own in found.items()}
+
+
+def candidates(cores: Cores, supplied: int, roots: int) -> list[tuple[Probe, Labels]]:
     """The probes, each with its labels, that may be where this is supplied and these roots are."""
     return [
         (probe, labels)
+        for needed, probes in cores.items()
+        if not needed & ~roots
         for probe, labels in probes
-        if (supplied - probe.demand) & _GUARDS == _GUARDS and not probe.roots & ~roots
+        if (supplied - probe.demand) & _GUARDS == _GUARDS
     ]
 
 

@@ -132,9 +132,9 @@ def listed(
     """A branch with the clause that allows it, or the question it raises, or as failing."""
     atoms = order(branch.atoms)
     for verdict, table in ((CLAUSE, allowed), (ASK, asked)):
-        found = by_clause(view, words, branch, table)
-        if found:
-            return Fit(verdict, place.name, found[0][0], found[0][1], atoms)
+        for clause, names in table.items():
+            if word := first(view, words, branch, names):
+                return Fit(verdict, place.name, clause, word, atoms)
     return Fit(FAIL, place.name, atoms=atoms)
 
 

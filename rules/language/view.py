@@ -68,6 +68,10 @@ class View:
         return [atom.GetSymbol() for atom in self.mol.GetAtoms()]
 
     @cached_property
+    def numbers(self) -> list[int]:
+        return [atom.GetAtomicNum() for atom in self.mol.GetAtoms()]
+
+    @cached_property
     def aromatic(self) -> list[bool]:
         return [atom.GetIsAromatic() for atom in self.mol.GetAtoms()]
 

@@ -23,6 +23,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rdkit import Chem
 
+from rules.language.facts import certain_facts
 from rules.language.limits import Limits
 from rules.language.rings import Ring, RingThrough, Stem
 from rules.language.view import Branch, View
@@ -126,6 +127,27 @@ class Word(_Part):
         return None if self.group is None else Chem.MolFromSmarts(self.group)
 
     @cached_property
+    def first_element(self) -> int:
+        """The atomic number of the atom a group begins with, where it can be one only; else 0."""
+        return (
+            0
+            if self.pattern is None
+            else certain_facts(self.pattern.GetAtomWithIdx(0)).get("element", 0)
+        )
+
+    def may_begin(self, view: View, branch: Branch) -> bool:
+        """Whether the group may stand where a branch begins, as far as counting shows."""
+        return (
+            self.pattern is not None
+            and _attached(branch, self)
+            and self.pattern.GetNumAtoms() <= len(branch.atoms)
+            and (
+                not self.first_element
+                or any(view.numbers[atom] == self.first_element for _, atom in branch.attachments)
+            )
+        )
+
+    @cached_property
     def numbered(self) -> tuple[tuple[int, int], ...]:
         """Place in the pattern and number, of each atom that has arms."""
         atoms = () if self.pattern is None else self.pattern.GetAtoms()
@@ -212,7 +234,7 @@ class Vocabulary:
         if ring is not None:
             atoms = ring.group(view, branch)
             return [] if atoms is None else [Group(atoms)]
-        if word.pattern is None or not _attached(branch, word):
+        if word.pattern is None or not word.may_begin(view, branch):
             return []
         roots = {inner for _, inner in branch.attachments}
         found = {

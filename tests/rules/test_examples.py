@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rules.decide import Book
+from registry.chem.parse import read_structure
+from registry.chem.standardise import standardise
+from rules.decide import Book, Scope, decide
 from rules.examples import run
 from rules.load import LAW, load_law
 from rules.mutate import every_mutant, mutants, survives
@@ -21,6 +23,24 @@ def test_each_file_is_named_after_its_provision() -> None:
 @pytest.mark.parametrize("key", sorted(RULES))
 def test_the_examples_of_a_rule_file_come_out_as_it_says(book: Book, key: str) -> None:
     assert list(run(book, RULES[key].provision)) == []
+
+
+@pytest.mark.parametrize("key", sorted(k for k in RULES if RULES[k].provision.kind == "class"))
+def test_an_answer_is_the_same_whether_or_not_all_that_is_outside_is_told(
+    book: Book, key: str
+) -> None:
+    scope = Scope(jurisdictions=(RULES[key].provision.jurisdiction,))
+    for example in RULES[key].provision.examples:
+        if example.smiles:
+            whole, brief = (
+                decide(
+                    standardise(read_structure(example.smiles)), book,
+                    on=example.on, known_at="", text="", scope=scope, everything=everything,
+                )
+                for everything in (True, False)
+            )  # fmt: skip
+            assert brief.findings == tuple(one for one in whole.findings if not one.plainly_outside)
+            assert brief.summary == whole.summary
 
 
 @pytest.mark.parametrize("key", sorted(RULES))

@@ -5,7 +5,15 @@ from decimal import Decimal
 import pytest
 from rdkit import Chem, DataStructs
 
-from registry.chem.fingerprint import MORGAN, from_bytes, morgan, tanimoto, to_bytes
+from registry.chem.fingerprint import (
+    MORGAN,
+    Many,
+    from_bytes,
+    morgan,
+    on_bits,
+    tanimoto,
+    to_bytes,
+)
 from registry.errors import InputError
 
 FENTANYL = Chem.MolFromSmiles("CCC(=O)N(c1ccccc1)C1CCN(CCc2ccccc2)CC1")
@@ -49,3 +57,20 @@ def test_two_empty_fingerprints_are_not_alike():
 def test_stereoisomers_share_a_fingerprint():
     one, two = (Chem.MolFromSmiles(s) for s in ("C[C@H](N)Cc1ccccc1", "C[C@@H](N)Cc1ccccc1"))
     assert morgan(one) == morgan(two)
+
+
+def test_the_bits_that_are_on_are_those_the_toolkit_counts():
+    assert on_bits(morgan(FENTANYL)).tolist() == list(morgan(FENTANYL).GetOnBits())
+
+
+def test_one_is_compared_with_many_as_with_each():
+    prints = [morgan(mol) for mol in (ACETYLFENTANYL, WATER, FENTANYL)]
+    found = Many(prints).likeness(on_bits(morgan(FENTANYL))).tolist()
+    assert found == [DataStructs.TanimotoSimilarity(morgan(FENTANYL), one) for one in prints]
+    assert found[2] == 1.0
+
+
+def test_where_nothing_is_on_nothing_is_alike():
+    empty = from_bytes(b"\x00" * 256)
+    assert Many([empty, morgan(WATER)]).likeness(on_bits(empty)).tolist() == [0.0, 0.0]
+    assert Many([]).likeness(on_bits(morgan(WATER))).tolist() == []
