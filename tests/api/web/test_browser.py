@@ -65,7 +65,7 @@ def test_a_pasted_structure_shows_its_clause_and_its_atoms(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Structure, name or CAS number").fill(FURANYLFENTANYL)
     page.get_by_label("In force on").fill("2026-03-01")
-    page.get_by_label("US", exact=False).first.check()
+    page.get_by_label("United States of America").check()
     page.get_by_role("button", name="Check", exact=True).click()
     finding = page.locator("article.finding.inside").filter(has_text="US-CSA-I-e")
     expect(finding).to_be_visible()
