@@ -32,7 +32,7 @@ serve: $(SEEDED) editor ## the web pages and the API on this machine only
 	$(BIN)/subreg serve --host 127.0.0.1 --port $(PORT)
 
 test: check editor ## the checks, then every test
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: $(INSTALLED) ## form, types, direction of imports, guards
 	$(BIN)/ruff format --check .

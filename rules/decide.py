@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from registry.chem.standardise import Component, Role, Standardised
 from rules.controls.analogue import judge_analogue, judge_effect
 from rules.controls.conditions import under_conditions
-from rules.controls.generic import in_question, judge_class
+from rules.controls.generic import found, in_question, judge_class
 from rules.controls.listing import judge_names, taken_out
 from rules.controls.matter import InForceRule, Matter
 from rules.controls.register import CARBON, ions
@@ -230,9 +230,8 @@ def _gaps(sitting: Sitting, matters: Sequence[Matter], book: Book, findings: Fin
     """What is known not to be modelled, unless the molecule cannot come under it."""
     gaps = [*sitting.gaps_asked_always]
     for matter in matters:
-        for search in sitting.searches:
-            for fragment in search.found(matter.view):
-                gaps += sitting.gaps_by_fragment[fragment]
+        for fragment in found(sitting.fragments, matter.view):
+            gaps += sitting.gaps_by_fragment[fragment]
     named = {key: one for key, one in findings.items() if "named" in one.clauses}
     gaps += [
         gap

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -24,7 +24,6 @@ from rules.language.compile import (
     vocabulary,
 )
 from rules.language.probe import Probe
-from rules.language.view import View
 from rules.language.words import Vocabulary
 from rules.reading import Part, Skeleton
 from rules.result import Reason
@@ -67,11 +66,9 @@ class Covered(Part):
 
 
 class Coverage(Part):
-    """One honest table. `fragments` are SMARTS a provision's definition cannot do without;
-    `roots` are weaker SMARTS, each a part of all the fragments named under it."""
+    """One honest table. `fragments` are SMARTS a provision's definition cannot do without."""
 
     fragments: dict[str, str] = Field(default_factory=dict)
-    roots: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     jurisdictions: dict[str, Covered]
 
 
@@ -151,24 +148,6 @@ class Ruled:
         return tuple(clause for clause in self.provision.law if clause in spoken)
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Fragments looked for only where their root is; without a root, always."""
-
-    root: Probe | None
-    fragments: tuple[tuple[str, Probe], ...]
-
-    def among(self, wanted: Container[str]) -> Search:
-        """The same search for the wanted fragments only."""
-        return Search(self.root, tuple(pair for pair in self.fragments if pair[0] in wanted))
-
-    def found(self, view: View) -> list[str]:
-        """The fragments a molecule holds."""
-        if self.root is not None and not view.has(self.root):
-            return []
-        return [name for name, probe in self.fragments if view.has(probe)]
-
-
 @dataclass(frozen=True)
 class RuleSet:
     """All provisions by identifier. `content_hash` covers every rule file and the vocabulary."""
@@ -177,7 +156,7 @@ class RuleSet:
     coverage: Coverage
     words: Vocabulary
     content_hash: str
-    searches: tuple[Search, ...] = ()
+    fragments: Mapping[str, Probe] = field(default_factory=dict)
     own_words: Mapping[str, Vocabulary] = field(default_factory=dict)
 
     def words_of(self, jurisdiction: str) -> Vocabulary:
@@ -238,7 +217,7 @@ def load_law(root: Path | None = None) -> RuleSet:
         coverage,
         words,
         hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
-        _searches(coverage, coverage_document),
+        _fragments(coverage, coverage_document),
         own,
     )
 
@@ -281,22 +260,12 @@ def _taken_out(provision: Provision, document: Document) -> tuple[TakenOut, ...]
     return tuple(found)
 
 
-def _searches(coverage: Coverage, document: Document) -> tuple[Search, ...]:
-    """Each root with the fragments under it; those under none come with None."""
-    left = {
+def _fragments(coverage: Coverage, document: Document) -> dict[str, Probe]:
+    _check_needs(coverage, document)
+    return {
         name: _probe(smarts, document, ("fragments", name))
         for name, smarts in coverage.fragments.items()
     }
-    _check_needs(coverage, document)
-    found = []
-    for smarts, names in coverage.roots.items():
-        root = _probe(smarts, document, ("roots", smarts))
-        if unknown := [name for name in names if name not in left]:
-            raise document.error(
-                f"`{unknown[0]}` is no fragment, or stands under two roots", ("roots", smarts)
-            )
-        found.append(Search(root, tuple((name, left.pop(name)) for name in names)))
-    return (*found, Search(None, tuple(left.items())))
 
 
 def _probe(smarts: str, document: Document, path: Path_) -> Probe:

@@ -19,7 +19,7 @@ from rules.controls.listing import POSITIONAL
 from rules.controls.matter import InForceRule
 from rules.controls.register import Register
 from rules.language.probe import Cores, Probe, by_roots
-from rules.load import RuleSet, Search, Unmodelled
+from rules.load import RuleSet, Unmodelled
 from rules.result import Finding, Outcome, Structure
 
 REMEMBERED = 16  # sittings a book keeps; a service asks about few dates and scopes at a time
@@ -83,7 +83,7 @@ class Sitting:
     gaps_asked_always: tuple[Gap, ...]
     gaps_by_name: tuple[Gap, ...]
     gaps_by_fragment: Mapping[str, tuple[Gap, ...]]
-    searches: tuple[Search, ...]
+    fragments: Cores
     jurisdictions: tuple[str, ...]
     under: Mapping[str, tuple[str, ...]]
     over: tuple[str, ...]
@@ -222,7 +222,7 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
         ),
         gaps_by_name=tuple(gap for gap in gaps if gap.told.needs_named_in),
         gaps_by_fragment=by_fragment,
-        searches=tuple(s for search in law.searches if (s := search.among(by_fragment)).fragments),
+        fragments=by_roots((law.fragments[need], (need,)) for need in by_fragment),
         jurisdictions=jurisdictions,
         under={c: table[c].under for c in jurisdictions if c in table and table[c].under},
         over=tuple(sorted(judged)),

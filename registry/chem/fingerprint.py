@@ -70,6 +70,12 @@ def tanimoto(a: DataStructs.ExplicitBitVect, b: DataStructs.ExplicitBitVect) -> 
     return Decimal(shared * 1000 // either).scaleb(-3) if either else Decimal("0.000")
 
 
+def morgan_bits(mol: Chem.Mol) -> npt.NDArray[np.intp]:
+    """The numbers of the bits that are on in the fingerprint of one component by `MORGAN`."""
+    found: npt.NDArray[np.intp] = _GENERATOR.GetFingerprintAsNumPy(mol).nonzero()[0]
+    return found
+
+
 def on_bits(fingerprint: DataStructs.ExplicitBitVect) -> npt.NDArray[np.intp]:
     """The numbers of the bits that are on."""
     packed = np.frombuffer(to_bytes(fingerprint), np.uint8)

@@ -8,7 +8,7 @@ what is controlled by name or class is not an analogue, and is exempt from effec
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
@@ -104,14 +104,8 @@ def judge_analogue(
             settles=False,
         )
     evidence = _shown(near, provision.evidence, matter) if provision.evidence else ()
-    return rule.finding(
-        Structure.UNDETERMINED,
-        Outcome.UNDETERMINED,
-        missing=rule.rule.missing_limbs,
-        reasons=rule.rule.limbs,
-        evidence=evidence,
-        settles=bool(evidence),
-    )
+    found = rule.turning_on_conduct
+    return replace(found, evidence=evidence, settles=True) if evidence else found
 
 
 def judge_effect(rule: InForceRule, matter: Matter, others: Iterable[Finding]) -> Finding:
@@ -137,13 +131,7 @@ def judge_effect(rule: InForceRule, matter: Matter, others: Iterable[Finding]) -
                 reasons=(reason,),
                 settles=False,
             )
-    return rule.finding(
-        Structure.NOT_APPLICABLE,
-        Outcome.UNDETERMINED,
-        missing=rule.rule.missing_limbs,
-        reasons=rule.rule.limbs,
-        settles=False,
-    )
+    return rule.turning_on_conduct
 
 
 def _governing(others: Iterable[Finding], globs: Sequence[str]) -> tuple[str, ...]:

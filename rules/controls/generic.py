@@ -29,10 +29,15 @@ def in_question(cores: Cores, classes: Rules, matter: Matter) -> set[str]:
     named = {*matter.hits, *matter.closure_hits}
     asked = {key for key in named if key in classes and classes[key].rule.provision.named}
     for view in (matter.view, *([matter.keto] if matter.keto else [])):
-        for probe, keys in candidates(cores, view.supply, view.roots):
-            if view.has(probe):
-                asked.update(keys)
+        asked.update(found(cores, view))
     return asked
+
+
+def found(cores: Cores, view: View) -> Iterable[str]:
+    """What the cores, or fragments, that a molecule holds stand for."""
+    for probe, labels in candidates(cores, view.supply, view.roots):
+        if view.has(probe):
+            yield from labels
 
 
 def judge_class(rule: InForceRule, matter: Matter, others: Rules) -> Finding:

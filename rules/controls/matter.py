@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from registry.chem.enols import keto_form
-from registry.chem.fingerprint import morgan, on_bits
+from registry.chem.fingerprint import morgan_bits
 from registry.chem.hydrolysis import Derived, hydrolysed
 from registry.chem.standardise import Component
 from rules.controls.register import Hit, Register, by_provision
@@ -50,7 +50,7 @@ class Matter:
     @cached_property
     def bits(self) -> npt.NDArray[np.intp]:
         """The bits of its fingerprint that are on."""
-        return on_bits(morgan(self.component.mol))
+        return morgan_bits(self.component.mol)
 
     @property
     def formula(self) -> str:
@@ -89,7 +89,7 @@ class Matter:
         return tuple(self.component.atoms[atom] for atom in atoms)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InForceRule:
     """A rule with the wording that is in force on the date asked."""
 
@@ -113,6 +113,18 @@ class InForceRule:
     def clause(self, form: str) -> str:
         """The clause of the law by which a derived form is covered."""
         return self.rule.provision.closure.get(form, form)
+
+    @cached_property
+    def turning_on_conduct(self) -> Finding:
+        """What is answered where no structure can decide: the limbs that stay open."""
+        analogue = self.rule.provision.kind == "analogue"
+        return self.finding(
+            Structure.UNDETERMINED if analogue else Structure.NOT_APPLICABLE,
+            Outcome.UNDETERMINED,
+            missing=self.rule.missing_limbs,
+            reasons=self.rule.limbs,
+            settles=False,
+        )
 
     def finding(self, structure: Structure, outcome: Outcome, **more: object) -> Finding:
         """A finding of this rule, with what every finding of it carries."""

@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from rdkit import Chem
 from rdkit.Chem import rdMolDescriptors
 
 from rules.language.facts import certain_facts
-from rules.language.roots import roots_in
+from rules.language.roots import roots, roots_in
 
 # Fields of the packed integer, eleven bits each with one bit above that a borrow would clear.
 FIELDS = (
@@ -46,6 +47,25 @@ class Probe:
         needs = certain_needs(pattern)
         rare = frozenset(symbol for symbol in needs if symbol not in FIELDS)
         return cls(pattern, packed(needs), rare, roots_in(pattern))
+
+
+@cache
+def _roots() -> tuple[tuple[int, Probe], ...]:
+    """Each root: the bit that stands for it and those of the roots it contains itself."""
+    return tuple((1 << place, Probe.of(root)) for place, root in enumerate(roots()))
+
+
+def roots_of(mol: Chem.Mol, supplied: int) -> int:
+    """The roots that a molecule holds, one bit each; `supplied` is its supply."""
+    found = 0
+    for bit, root in _roots():
+        if (
+            not root.roots & ~found & (bit - 1)
+            and may_hold(supplied, root.demand)
+            and mol.HasSubstructMatch(root.pattern)
+        ):
+            found |= bit
+    return found
 
 
 Labels = tuple[str, ...]

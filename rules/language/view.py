@@ -14,10 +14,12 @@ from functools import cached_property
 from rdkit import Chem
 
 from registry.chem.identity import formula
-from rules.language.probe import Probe, may_hold, supply
-from rules.language.roots import roots_of
+from rules.language.probe import Probe, may_hold, roots_of, supply
 
 _ELEMENTS = re.compile("[A-Z][a-z]?")
+_TABLE = Chem.GetPeriodicTable()
+_SYMBOLS = [_TABLE.GetElementSymbol(number) for number in range(119)]
+_ORDERS = {order: name.lower() for name, order in Chem.BondType.names.items()}
 HYDROGEN = 1.008
 MATCH_LIMIT = 2000  # RDKit cuts silently at its limit; reaching ours is reported, never ignored
 
@@ -53,34 +55,40 @@ class View:
         self._matches: dict[int, tuple[tuple[int, ...], ...]] = {}
         self._present: dict[int, bool] = {}
         self.remembered: dict[Asked, bool] = {}
+        self.possible: dict[int, tuple[str, ...]] = {}
+        self._cut: dict[frozenset[int], tuple[Branch, ...]] = {}
+
+    @cached_property
+    def atoms(self) -> list[Chem.Atom]:
+        # By index: the toolkit's own sequence costs three times as much to walk.
+        return [self.mol.GetAtomWithIdx(atom) for atom in range(self.mol.GetNumAtoms())]
 
     @cached_property
     def neighbours(self) -> list[list[int]]:
-        found: list[list[int]] = [[] for _ in range(self.mol.GetNumAtoms())]
-        for bond in self.mol.GetBonds():
-            begin, end = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
-            found[begin].append(end)
-            found[end].append(begin)
+        found: list[list[int]] = [[] for _ in self.atoms]
+        for begin, end in zip(*Chem.GetAdjacencyMatrix(self.mol).nonzero(), strict=True):
+            found[begin].append(int(end))
         return found
 
     @cached_property
     def elements(self) -> list[str]:
-        return [atom.GetSymbol() for atom in self.mol.GetAtoms()]
+        return [_SYMBOLS[number] for number in self.numbers]
 
     @cached_property
     def numbers(self) -> list[int]:
-        return [atom.GetAtomicNum() for atom in self.mol.GetAtoms()]
+        return [atom.GetAtomicNum() for atom in self.atoms]
 
     @cached_property
     def aromatic(self) -> list[bool]:
-        return [atom.GetIsAromatic() for atom in self.mol.GetAtoms()]
+        return [atom.GetIsAromatic() for atom in self.atoms]
 
     @cached_property
     def orders(self) -> dict[tuple[int, int], str]:
         found = {}
-        for bond in self.mol.GetBonds():
+        for number in range(self.mol.GetNumBonds()):
+            bond = self.mol.GetBondWithIdx(number)
             begin, end = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
-            found[begin, end] = found[end, begin] = str(bond.GetBondType()).lower()
+            found[begin, end] = found[end, begin] = _ORDERS[bond.GetBondType()]
         return found
 
     @cached_property
@@ -125,7 +133,7 @@ class View:
     @cached_property
     def masses(self) -> list[float]:
         """Average mass of each atom with its hydrogen, in u."""
-        return [atom.GetMass() + atom.GetTotalNumHs() * HYDROGEN for atom in self.mol.GetAtoms()]
+        return [atom.GetMass() + atom.GetTotalNumHs() * HYDROGEN for atom in self.atoms]
 
     def mass_of(self, atoms: Collection[int]) -> float:
         """Average mass of a set of atoms with their hydrogen, in u; a cut bond adds nothing."""
@@ -179,13 +187,18 @@ class View:
         key = id(probe)
         found = self._present.get(key)
         if found is None:
-            found = self._present[key] = (
-                may_hold(self.supply, probe.demand)
-                and not probe.roots & ~self.roots
-                and probe.rare <= self.symbols
-                and self.mol.HasSubstructMatch(probe.pattern)
+            found = self._present[key] = self.may_have(probe) and self.mol.HasSubstructMatch(
+                probe.pattern
             )
         return found
+
+    def may_have(self, probe: Probe) -> bool:
+        """Whether a pattern can be there, as far as counting and the roots show."""
+        return (
+            may_hold(self.supply, probe.demand)
+            and not probe.roots & ~self.roots
+            and probe.rare <= self.symbols
+        )
 
     @cached_property
     def formula(self) -> str:
@@ -199,16 +212,28 @@ class View:
     @cached_property
     def roots(self) -> int:
         """The roots the molecule holds, for probes to be held against."""
-        return roots_of(self.mol)
+        return roots_of(self.mol, self.supply)
 
     @cached_property
     def symbols(self) -> frozenset[str]:
         """The elements that occur."""
         return frozenset(_ELEMENTS.findall(self.formula))
 
-    def branches(self, core: Collection[int], within: Iterable[int] | None = None) -> list[Branch]:
+    def branches(
+        self, core: Collection[int], within: Iterable[int] | None = None
+    ) -> tuple[Branch, ...]:
         """The branches left when `core` is cut out, optionally only among the atoms `within`."""
-        allowed = set(range(len(self.neighbours)) if within is None else within) - set(core)
+        if within is not None:
+            return self._branches(core, set(within))
+        # Laws share cores, and skeletons of one law do.
+        key = frozenset(core)
+        found = self._cut.get(key)
+        if found is None:
+            found = self._cut[key] = self._branches(core, set(range(len(self.neighbours))))
+        return found
+
+    def _branches(self, core: Collection[int], within: set[int]) -> tuple[Branch, ...]:
+        allowed = within.difference(core)
         found = []
         for start in sorted(core):
             for first in self.neighbours[start]:
@@ -216,7 +241,7 @@ class View:
                     atoms = self._component(first, allowed)
                     allowed -= atoms
                     found.append(Branch(atoms, self._attachments(atoms, core)))
-        return found
+        return tuple(found)
 
     def _component(self, start: int, allowed: set[int]) -> frozenset[int]:
         seen, frontier = {start}, [start]

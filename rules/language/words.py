@@ -7,6 +7,7 @@ counts), `any_of` other words, `hydrogen` (no branch at all) or `anything` (any 
 what a group, ring or stem may carry further: nothing when absent, `[anything]`, or a list of words; on
 `any_of` it stands in place of the tails of the words named there. `on` says it for the atoms of an element instead. `arms` says it for each numbered atom of a group:
 every branch there is one of its words, and there is one unless `hydrogen` is among them.
+`begins: anywhere` lets the branch begin with any atom of the group, not with its first only.
 `wants` asks that among the branches at a numbered atom there is one of these words.
 `limits` holds for the branch as a whole, `rest` for all that the group carries, taken together.
 Wherever a word is named, "… up to C6" or "… from C3 to C8" may follow: its carbons are counted.
@@ -25,6 +26,7 @@ from rdkit import Chem
 
 from rules.language.facts import certain_facts
 from rules.language.limits import Limits
+from rules.language.probe import Probe
 from rules.language.rings import Ring, RingThrough, Stem
 from rules.language.view import Branch, View
 
@@ -101,6 +103,7 @@ class Word(_Part):
     wants: dict[int, tuple[str, ...]] = {}
     limits: Limits | None = None
     rest: Limits | None = None
+    begins: Literal["first", "anywhere"] = "first"
     attachments: int = 1
     but_not: tuple[str, ...] = ()
     yes: Annotated[dict[str, str], Field(min_length=1)]
@@ -127,23 +130,35 @@ class Word(_Part):
         return None if self.group is None else Chem.MolFromSmarts(self.group)
 
     @cached_property
+    def probe(self) -> Probe | None:
+        """The group with what is known of it beforehand."""
+        return None if self.pattern is None else Probe.of(self.pattern)
+
+    @cached_property
+    def size(self) -> int:
+        """Atoms of the group."""
+        return 0 if self.pattern is None else self.pattern.GetNumAtoms()
+
+    @property
+    def entrance(self) -> int:
+        """How many of the group's atoms, from the first, a branch may begin with."""
+        return self.size if self.begins == "anywhere" else 1
+
+    @cached_property
     def first_element(self) -> int:
         """The atomic number of the atom a group begins with, where it can be one only; else 0."""
-        return (
-            0
-            if self.pattern is None
-            else certain_facts(self.pattern.GetAtomWithIdx(0)).get("element", 0)
-        )
+        if self.pattern is None or self.begins == "anywhere":
+            return 0
+        return certain_facts(self.pattern.GetAtomWithIdx(0)).get("element", 0)
 
     def may_begin(self, view: View, branch: Branch) -> bool:
         """Whether the group may stand where a branch begins, as far as counting shows."""
+        element = self.first_element
         return (
-            self.pattern is not None
-            and _attached(branch, self)
-            and self.pattern.GetNumAtoms() <= len(branch.atoms)
+            _attached(branch, self)
+            and self.size <= len(branch.atoms)
             and (
-                not self.first_element
-                or any(view.numbers[atom] == self.first_element for _, atom in branch.attachments)
+                not element or any(view.numbers[atom] == element for _, atom in branch.attachments)
             )
         )
 
@@ -216,7 +231,7 @@ class Vocabulary:
 
     def _is(self, view: View, branch: Branch | None, word: Word, tail: Tail) -> bool:
         if word.any_of:
-            return any(self.fits(view, branch, other, tail) for other in word.any_of)
+            return any(self.fits(view, branch, other, tail) for other in self._possible(view, word))
         if branch is None:
             return word.hydrogen is not None
         if word.chain is not None:
@@ -227,6 +242,15 @@ class Vocabulary:
             self._carried(view, branch, word, group, tail)
             for group in self.groups(view, branch, word)
         )
+
+    def _possible(self, view: View, word: Word) -> tuple[str, ...]:
+        """The words of a choice whose group the molecule has room for at all."""
+        found = view.possible.get(id(word))
+        if found is None:
+            probes = ((name, self.words[name].probe) for name in word.any_of)
+            found = tuple(name for name, probe in probes if probe is None or view.may_have(probe))
+            view.possible[id(word)] = found
+        return found
 
     def groups(self, view: View, branch: Branch, word: Word) -> list[Group]:
         """The group itself, in each way it can be found where the branch begins."""
@@ -240,11 +264,11 @@ class Vocabulary:
         found = {
             Group(frozenset(match), tuple((match[place], arm) for place, arm in word.numbered))
             for match in view.matches(word.pattern)
-            if match[0] in roots and branch.atoms.issuperset(match)
+            if not roots.isdisjoint(match[: word.entrance]) and branch.atoms.issuperset(match)
         }
         return sorted(found, key=lambda group: (sorted(group.atoms), group.arms))
 
-    def rests(self, view: View, branch: Branch, group: Group) -> list[Branch]:
+    def rests(self, view: View, branch: Branch, group: Group) -> tuple[Branch, ...]:
         """What the group carries: the branches of the branch."""
         return view.branches(group.atoms, branch.atoms)
 
