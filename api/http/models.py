@@ -247,6 +247,7 @@ class ListingOut(Answer):
 
     id: str
     provision: str
+    jurisdiction: str
     name: str
     substance: str | None
     role: str

@@ -11,7 +11,7 @@ from api.usecases.dates import Dates
 from api.usecases.substances import listing_shown
 from registry.errors import NotFound
 from registry.models import Provision as Row
-from registry.store import listings
+from registry.store import listings, provisions
 from registry.store.session import reading
 from rules.load import Ruled
 from rules.schema import Provision, Wording
@@ -76,7 +76,8 @@ def title_of(provision: Provision) -> str:
 
 def _listed(session: Session, provision: str, dates: Dates) -> list[dict[str, Any]]:
     rows = listings.in_force(session, dates.on, dates.known_at, provisions=[provision])
-    return [listing_shown(row, dates) for row, _ in rows]
+    owner = provisions.owners(session, [provision])
+    return [listing_shown(row, owner[provision], dates) for row, _ in rows]
 
 
 def _rule(rule: Ruled, dates: Dates) -> dict[str, Any]:

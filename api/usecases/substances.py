@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.engine import Engine
 from api.usecases.dates import Dates
 from registry.models import Identifier, Listing, StructureRecord, Substance, SubstanceName
-from registry.store import listings, substances
+from registry.store import listings, provisions, substances
 from registry.store.session import reading
 
 
@@ -77,6 +77,8 @@ def look_up(engine: Engine, asked: str, dates: Dates) -> dict[str, Any]:
 def _shown(session: Session, row: Substance, dates: Dates) -> dict[str, Any]:
     known_at = dates.known_at
     structure = substances.structure(session, row.id, known_at)
+    listed = listings.of_substance(session, row.id, known_at)
+    owners = provisions.owners(session, {listing.provision for listing in listed})
     return {
         "id": row.id,
         "name": row.name,
@@ -87,8 +89,7 @@ def _shown(session: Session, row: Substance, dates: Dates) -> dict[str, Any]:
         "identifiers": [_identifier(i) for i in substances.identifiers(session, row.id, known_at)],
         "structure": structure and _structure(structure),
         "listings": [
-            listing_shown(listing, dates)
-            for listing in listings.of_substance(session, row.id, known_at)
+            listing_shown(listing, owners[listing.provision], dates) for listing in listed
         ],
     }
 
@@ -112,12 +113,13 @@ def _structure(structure: StructureRecord) -> dict[str, Any]:
     }
 
 
-def listing_shown(listing: Listing, dates: Dates) -> dict[str, Any]:
+def listing_shown(listing: Listing, jurisdiction: str, dates: Dates) -> dict[str, Any]:
     """A listing with its dates, and whether it holds on the date asked."""
     period = listing.valid
     return {
         "id": listing.key,
         "provision": listing.provision,
+        "jurisdiction": jurisdiction,
         "name": listing.name,
         "substance": listing.substance,
         "role": listing.role,

@@ -19,6 +19,7 @@ from api.engine import Engine, Structure
 from api.usecases import coverage, decisions, provisions, substances
 from api.usecases.classify import By, Question, classify
 from api.usecases.dates import Dates, dates_asked
+from api.web.timeline import timeline
 from api.web.view import Asked, answer_view, jurisdictions_of
 from registry.chem.parse import Format
 from registry.errors import InputError, NotFound, Overrun
@@ -140,7 +141,10 @@ def substance(request: Request, substance: str, on: Day_ = None, known_on: Day_ 
     picture = ""
     if shown["structure"]:
         picture = _picture(engine, Structure(shown["structure"]["as_given"]), shown["name"])
-    return _page("substance.html", shown=shown, picture=picture)
+    line = timeline(shown["listings"], date.fromisoformat(shown["on"]))
+    return _page(
+        "substance.html", shown=shown, picture=picture, line=line, places=jurisdictions_of(engine)
+    )
 
 
 @router.get("/provisions")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -18,6 +19,12 @@ def get(session: Session, provision: str) -> Provision:
     if found is None:
         raise NotFound(f"there is no provision `{provision}`")
     return found
+
+
+def owners(session: Session, provisions: Collection[str]) -> dict[str, str]:
+    """The jurisdiction of each of some provisions."""
+    statement = select(Provision).where(Provision.id.in_(provisions))
+    return {row.id: row.jurisdiction for row in session.scalars(statement)}
 
 
 def page(
