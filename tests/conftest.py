@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,8 +20,10 @@ from sqlalchemy import URL, Engine, make_url, text
 from sqlalchemy.orm import Session
 
 from registry.store import migrate
-from registry.store.session import make_engine, session_factory
+from registry.store.session import make_engine, session_factory, writing
+from seed.load import Prepared, load, prepare
 
+FIRST = datetime(2026, 11, 21, 12, tzinfo=UTC)  # when the data that ship are loaded
 # A test server may lose everything when the machine stops, so it need not wait for the disk.
 CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -63,6 +66,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file to copy."""
     file = tmp_path_factory.mktemp("template") / "register.sqlite"
     migrate.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Prepared:
+    """The data that ship, read and computed once."""
+    return prepare()
+
+
+@pytest.fixture(scope="session")
+def seeded_file(sqlite_template: Path, shipped: Prepared) -> Path:
+    """A register with the data that ship, loaded once for all tests that only read it."""
+    file = Path(shutil.copy(sqlite_template, sqlite_template.with_name("seeded.sqlite")))
+    engine = make_engine(f"sqlite:///{file}")
+    with writing(session_factory(engine)) as session:
+        load(session, recorded_at=FIRST, prepared=shipped)
+    engine.dispose()
     return file
 
 

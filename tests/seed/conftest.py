@@ -5,25 +5,18 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
-from registry.store.session import make_engine, reading, session_factory, writing
-from seed.load import LoadReport, Prepared, load, prepare
+from registry.store.session import make_engine, reading, session_factory
+from seed.load import LoadReport, Prepared, load
 from seed.readers.dataset import ROOT
 from seed.readers.sources import FILE, digests
-
-FIRST = datetime(2026, 11, 21, 12, tzinfo=UTC)
+from tests.conftest import FIRST
 
 Change = Callable[[list[dict[str, str]]], None]
-
-
-@pytest.fixture(scope="session")
-def shipped() -> Prepared:
-    return prepare()
 
 
 @pytest.fixture
@@ -31,17 +24,6 @@ def loaded(session: Session, shipped: Prepared) -> LoadReport:
     report = load(session, recorded_at=FIRST, prepared=shipped)
     session.commit()
     return report
-
-
-@pytest.fixture(scope="session")
-def seeded_file(sqlite_template: Path, shipped: Prepared) -> Path:
-    """A register with the data that ship, loaded once for all tests that only read it."""
-    file = Path(shutil.copy(sqlite_template, sqlite_template.with_name("seeded.sqlite")))
-    engine = make_engine(f"sqlite:///{file}")
-    with writing(session_factory(engine)) as session:
-        load(session, recorded_at=FIRST, prepared=shipped)
-    engine.dispose()
-    return file
 
 
 @pytest.fixture
