@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from api.engine import Engine
+from api.usecases.dates import ReversedDates
 from api.usecases.statements import Plain, about, changed, cited, moment, stated
 from registry.errors import UnknownScope
 from registry.models import Jurisdiction, Provision
@@ -32,7 +33,7 @@ class Page:
 def page(engine: Engine, wanted: Wanted, *, after: Place | None = None, limit: int = 50) -> Page:
     """One page of the changes wanted.
 
-    Raises UnknownScope and NotFound where nothing answers to what is asked: a slip would read as
+    Raises ReversedDates; UnknownScope and NotFound where nothing answers to what is asked: a slip would read as
     "nothing changed".
     """
     with reading(engine.sessions) as session:
@@ -46,6 +47,9 @@ def page(engine: Engine, wanted: Wanted, *, after: Place | None = None, limit: i
 
 
 def _check(session: Session, wanted: Wanted) -> None:
+    if wanted.since and wanted.since > wanted.until:
+        since, until = wanted.since.isoformat(), wanted.until.isoformat()
+        raise ReversedDates(f"`since` is `{since}`, after `{until}`, the moment asked about")
     if wanted.jurisdiction and session.get(Jurisdiction, wanted.jurisdiction) is None:
         raise UnknownScope(f"no jurisdiction on record answers to `{wanted.jurisdiction}`")
     if wanted.provision and session.get(Provision, wanted.provision) is None:

@@ -62,7 +62,7 @@ def _entries(kind: Kind, rows: Sequence[Any], dates: Dates) -> Iterator[tuple[Pl
     """The records of one thing follow each other, oldest first."""
     ordered = sorted(rows, key=lambda row: (identity_of(row), row.recorded_from))
     for _, same in groupby(ordered, identity_of):
-        before = None
+        before: Any = None
         for row, after in _with_next(list(same)):
             replaced = before if before and before.recorded_to == row.recorded_from else None
             yield _entry(kind, row, replaced, after, dates), row.source

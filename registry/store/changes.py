@@ -13,11 +13,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from registry import models
-from registry.models import Recorded
+from registry.models import Bitemporal, Recorded
 
 Moment = InstrumentedAttribute[datetime]
 """A column: when records were opened, or when they were closed."""
@@ -108,44 +108,51 @@ def page(
 
 
 def _statements(kind: Kind, wanted: Wanted) -> Iterator[tuple[Select[Any, Any], Moment]]:
-    """Records opened, each with what it replaced, and records closed without a successor."""
+    """Records opened, each with what it replaced, and records closed without a successor.
+
+    Records of one identity never overlap: one that began before and reaches the moment at which
+    another opens ends there. Asked so, the index of the identity answers.
+    """
     model = MODELS[kind]
-    other = aliased(model)
-    about, of_other = _about(model, wanted), _about(other, wanted)
-    if about is None or of_other is None:
+    about = _about(model, wanted)
+    if about is None:
         return
+    other = aliased(model)
     same = and_(*(getattr(other, name) == getattr(model, name) for name in model.identity))
     opened: Moment = model.recorded_from
     closed: Moment = model.recorded_to  # type: ignore[assignment]  # compared where it is not null
-    replaced = and_(same, other.recorded_to == opened)
-    yield select(model, other).outerjoin(other, replaced).where(or_(about, of_other)), opened
+    replaced = and_(same, other.recorded_from < opened, other.recorded_to >= opened)
+    yield select(model, other).outerjoin(other, replaced).where(about), opened
     replacing = exists().where(same, other.recorded_from == closed)
-    ended = select(model, literal(None)).where(closed.is_not(None), about, ~replacing)
-    yield ended, closed
+    yield select(model, literal(None)).where(closed.is_not(None), about, ~replacing), closed
 
 
-def _about(entity: Any, wanted: Wanted) -> ColumnElement[bool] | None:
-    """The condition that a record is about what is asked; None where none of the kind is."""
-    conditions: list[ColumnElement[bool]] = [true()]
-    for name in ("substance", "provision"):
-        if asked := getattr(wanted, name):
-            if not hasattr(entity, name):
-                return None
-            conditions.append(getattr(entity, name) == asked)
+def _about(model: Any, wanted: Wanted) -> ColumnElement[bool] | None:
+    """The condition that a record is about what is asked; None where none of the kind is.
+
+    A listing that was once of another substance or provision, or became so, belongs to both.
+    """
+    asked = {name: told for name in ("substance", "provision") if (told := getattr(wanted, name))}
+    if any(not hasattr(model, name) for name in asked):
+        return None
+    conditions = [getattr(model, name) == told for name, told in asked.items()]
     if wanted.jurisdiction:
-        where = _in_jurisdiction(entity, wanted.jurisdiction)
-        if where is None:
+        inside = _in_jurisdiction(model, wanted.jurisdiction)
+        if inside is None:
             return None
-        conditions.append(where)
-    return and_(*conditions)
+        conditions.append(inside)
+    if not conditions or not issubclass(model, Bitemporal):
+        return and_(true(), *conditions)
+    of_it = select(model.key).where(model.recorded_from <= wanted.until, *conditions)
+    return model.key.in_(of_it)
 
 
-def _in_jurisdiction(entity: Any, code: str) -> ColumnElement[bool] | None:
-    if hasattr(entity, "party"):
-        return entity.party == code  # type: ignore[no-any-return]  # a column of either class
-    if hasattr(entity, "provision"):
+def _in_jurisdiction(model: Any, code: str) -> ColumnElement[bool] | None:
+    if hasattr(model, "party"):
+        return model.party == code  # type: ignore[no-any-return]  # a column of either class
+    if hasattr(model, "provision"):
         inside = select(models.Provision.id).where(models.Provision.jurisdiction == code)
-        return entity.provision.in_(inside)  # type: ignore[no-any-return]  # see above
+        return model.provision.in_(inside)  # type: ignore[no-any-return]  # see above
     return None
 
 

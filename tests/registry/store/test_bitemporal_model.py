@@ -373,14 +373,15 @@ class Register(RuleBasedStateMachine):
         for one in self.model:
             same = [other for other in self.model if other.key == one.key]
             before = [other for other in same if other.until == one.since]
-            concerned = [one, *before]
+            known = [other for other in same if other.since <= wanted.until]
+            if not any(about(other, wanted) for other in known):
+                continue
             if wanted.until >= one.since >= (wanted.since or START):
                 act = Act.CORRECTED if before else Act.ADDED
-                if any(about(other, wanted) for other in concerned):
-                    yield one.since, one.key, act.value, one.said
+                yield one.since, one.key, act.value, one.said
             if one.until is None or any(other.since == one.until for other in same):
                 continue
-            if wanted.until >= one.until >= (wanted.since or START) and about(one, wanted):
+            if wanted.until >= one.until >= (wanted.since or START):
                 yield one.until, one.key, Act.WITHDRAWN.value, one.said
 
     @rule(share=MOMENTS)
