@@ -144,16 +144,18 @@ def _about(model: Any, wanted: Wanted) -> ColumnElement[bool] | None:
     if not conditions or not issubclass(model, Bitemporal):
         return and_(true(), *conditions)
     of_it = select(model.key).where(model.recorded_from <= wanted.until, *conditions)
-    return model.key.in_(of_it)
+    about: ColumnElement[bool] = model.key.in_(of_it)
+    return about
 
 
 def _in_jurisdiction(model: Any, code: str) -> ColumnElement[bool] | None:
+    inside: ColumnElement[bool] | None = None
     if hasattr(model, "party"):
-        return model.party == code  # type: ignore[no-any-return]  # a column of either class
-    if hasattr(model, "provision"):
-        inside = select(models.Provision.id).where(models.Provision.jurisdiction == code)
-        return model.provision.in_(inside)  # type: ignore[no-any-return]  # see above
-    return None
+        inside = model.party == code
+    elif hasattr(model, "provision"):
+        provisions = select(models.Provision.id).where(models.Provision.jurisdiction == code)
+        inside = model.provision.in_(provisions)
+    return inside
 
 
 def _from(
