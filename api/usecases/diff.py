@@ -32,7 +32,7 @@ TURNS = {
     (Standing.MAYBE, Standing.ENDED): "ended",
     (Standing.ANNOUNCED, Standing.ENDED): "began and ended",
 }
-DATES = {"valid_earliest", "valid_from", "valid_to"}
+DATES = {"key", "valid_earliest", "valid_from", "valid_to"}  # differ by the nature of the thing
 
 
 def diff(engine: Engine, first: Dates, second: Dates, scope: Scope) -> Plain:
@@ -134,16 +134,21 @@ def _by_provision(moved: Iterable[Moved]) -> dict[str, list[Moved]]:
 
 
 def _turns(moved: list[Moved]) -> Iterator[Plain]:
-    """One listing that ends where another of the same subject begins is that listing changed."""
-    begun = {(_subject(one), one.listing.valid_from): one for one in moved if _begins(one)}
-    followed = [(one, begun.get((_subject(one), one.listing.valid_to))) for one in moved]
-    successors = {new.listing.key for old, new in followed if new and new is not old}
-    for one, successor in followed:
-        if successor and successor is not one:
+    """A listing that held and ended where another of its subject begins is told as one changed."""
+    begun = {(_subject(one), one.listing.valid_from): one for one in moved if _began(one)}
+    followed = {
+        one.listing.key: begun.get((_subject(one), one.listing.valid_to))
+        for one in moved
+        if one.before is not Standing.ANNOUNCED
+    }
+    told_with_another = {new.listing.key for new in followed.values() if new}
+    for one in moved:
+        successor = followed.get(one.listing.key)
+        if successor:
             fields = changed(one.listing, successor.listing)
-            told = {key: what for key, what in fields.items() if key not in DATES | {"key"}}
+            told = {key: what for key, what in fields.items() if key not in DATES}
             yield {**_turn(successor), "change": "changed", "changed": told}
-        elif one.listing.key not in successors:
+        elif one.listing.key not in told_with_another:
             yield _turn(one)
 
 
@@ -151,7 +156,7 @@ def _subject(one: Moved) -> str:
     return one.listing.substance or fold(one.listing.name)
 
 
-def _begins(one: Moved) -> bool:
+def _began(one: Moved) -> bool:
     return one.before is Standing.ANNOUNCED and one.after is Standing.IN_FORCE
 
 
