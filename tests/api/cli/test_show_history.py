@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from tests.api.cli.commands import Subreg
 
 
