@@ -20,7 +20,7 @@ DATA := $(shell find migrations registry seed -type f -not -name '*.pyc' 2>/dev/
 # Only these use the register of this checkout; tests and benchmarks make their own.
 demo serve $(SEEDED): export SUBREG_DATABASE_URL ?= sqlite:///$(CURDIR)/var/register.sqlite
 
-.PHONY: help demo serve test check format guards bench lock editor clean
+.PHONY: help demo serve test soak check format guards bench lock editor clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ serve: $(SEEDED) editor ## the web pages and the API on this machine only
 
 test: check editor ## the checks, then every test
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
+
+soak: $(INSTALLED) ## thousands of acts and questions on both databases, against a list kept by hand
+	SUBREG_SOAK=100 $(BIN)/python -m pytest -q -s tests/registry/store/test_bitemporal_model.py
 
 check: $(INSTALLED) ## form, types, direction of imports, guards
 	$(BIN)/ruff format --check .

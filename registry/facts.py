@@ -19,6 +19,18 @@ class InForce(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Standing(StrEnum):
+    """How something stands on a date: `InForce` with its `NO` told apart.
+
+    `MAYBE`: its dates do not say. `ANNOUNCED`: it is on record, and its period has not begun.
+    """
+
+    IN_FORCE = "in_force"
+    MAYBE = "maybe"
+    ANNOUNCED = "announced"
+    ENDED = "ended"
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A half-open period in law whose start may be known only roughly.
@@ -48,6 +60,12 @@ class Period:
         if self.earliest is not None and on < self.earliest:
             return InForce.NO
         return InForce.UNKNOWN
+
+    def standing(self, on: date) -> Standing:
+        if self.end is not None and on >= self.end:
+            return Standing.ENDED
+        held = {InForce.YES: Standing.IN_FORCE, InForce.UNKNOWN: Standing.MAYBE}
+        return held.get(self.holds(on), Standing.ANNOUNCED)
 
 
 @dataclass(frozen=True, slots=True)

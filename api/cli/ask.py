@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import report
+from api.cli import report, report_history
 from api.cli.consignments import read_file
 from api.cli.console import print_json, print_line, stop
 from api.cli.database import opened
@@ -23,6 +23,7 @@ from api.cli.options import (
     goods_of,
 )
 from api.usecases import classify, decisions, provisions, substances
+from api.usecases import history as records
 from api.usecases.check_shipment import check_shipment
 from api.usecases.classify import By, Question
 from api.usecases.dates import dates_asked
@@ -40,6 +41,12 @@ Shipment = Annotated[
 ]
 SubstanceAsked = Annotated[
     str, typer.Argument(metavar="NAME|CAS|ID", help="Name, CAS number, InChIKey or identifier.")
+]
+WithHistory = Annotated[
+    bool, typer.Option("--history", help="Also every record, closed ones too, with both clocks.")
+]
+WithSources = Annotated[
+    bool, typer.Option("--sources", help="Also where each fact was read, and what contradicts it.")
 ]
 ProvisionAsked = Annotated[str, typer.Argument(metavar="ID", help="Such as US-CSA-I-e.")]
 DecisionAsked = Annotated[str, typer.Argument(metavar="ID", help="The id an answer carries.")]
@@ -82,12 +89,24 @@ def ship(file: Shipment, known_on: KnownOn = None, as_json: AsJson = False) -> N
 
 
 def show(
-    substance: SubstanceAsked, on: On = None, known_on: KnownOn = None, as_json: AsJson = False
+    substance: SubstanceAsked,
+    on: On = None,
+    known_on: KnownOn = None,
+    history: WithHistory = False,
+    sources: WithSources = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show a substance: names, identifiers, structure, listings through time."""
+    parts = [part for part, asked in (("history", history), ("sources", sources)) if asked]
     with opened() as (engine, now):
-        shown = substances.look_up(engine, substance, dates_asked(now, on, known_on))
-    print_json(shown) if as_json else report.substance(shown)
+        dates = dates_asked(now, on, known_on)
+        shown = substances.look_up(engine, substance, dates)
+        more = records.look_up(engine, substance, dates, parts) if parts else {}
+    if as_json:
+        print_json(shown | more)
+        return
+    report.substance(shown)
+    report_history.report(more)
 
 
 def provision(

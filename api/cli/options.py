@@ -16,7 +16,7 @@ from rules.goods import facts
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
     try:
         return date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
@@ -87,12 +87,12 @@ def now() -> datetime:
 
 On = Annotated[
     date | None,
-    typer.Option("--on", parser=_day, metavar="DATE", help="Law in force on this day [today]."),
+    typer.Option("--on", parser=day, metavar="DATE", help="Law in force on this day [today]."),
 ]
 KnownOn = Annotated[
     date | None,
     typer.Option(
-        "--known-on", parser=_day, metavar="DATE", help="As the register knew it then [now]."
+        "--known-on", parser=day, metavar="DATE", help="As the register knew it then [now]."
     ),
 ]
 Jurisdictions = Annotated[

@@ -253,6 +253,7 @@ class ListingOut(Answer):
     role: str
     code: str
     in_force: Annotated[str, Field(description="`yes`, `no` or `unknown` on the date asked")]
+    standing: Annotated[str, Field(description="`in_force`, `maybe`, `announced` or `ended`")]
     valid_earliest: Annotated[date | None, Field(description="first day on which it may hold")]
     valid_from: Annotated[date | None, Field(description="first day on which it certainly holds")]
     valid_to: Annotated[date | None, Field(description="first day on which it no longer holds")]
@@ -332,6 +333,7 @@ class ProvisionOut(ProvisionLine):
         Field(description="law in our words, reading, open questions, review"),
     ]
     listings: list[ListingOut]
+    announced: Annotated[list[ListingOut], Field(description="whose period has not begun")]
 
 
 class DatabaseOut(Answer):

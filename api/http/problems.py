@@ -68,6 +68,11 @@ KINDS: dict[str, Kind] = {
         "nothing can be known yet as of a day to come",
         "`known_on` asks what this register knew on a day. Leave it out for what it knows now.",
     ),
+    "dates-reversed": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the first of two dates is after the second",
+        "Put the earlier one first. `since` must not be after the moment asked about.",
+    ),
     "cursor-invalid": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "the cursor was not given out by this service",

@@ -14,6 +14,12 @@ class FutureKnowledge(InputError):
     code = "known-on-future"
 
 
+class ReversedDates(InputError):
+    """The first of two dates is after the second."""
+
+    code = "dates-reversed"
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """`on`: the law of this day. `known_at`: as this register knew it at this moment (UTC)."""
@@ -36,6 +42,25 @@ def dates_asked(now: datetime, on: date | None = None, known_on: date | None = N
         raise FutureKnowledge(f"nothing can be known yet as of `{known_on}`: today is `{today}`")
     known_at = now if known_on is None or known_on == today else end_of(known_on)
     return Dates(on or today, known_at)
+
+
+def known_at(now: datetime, asked: date | datetime | None) -> datetime:
+    """A moment of knowledge: a day means its end, nothing means now. Raises FutureKnowledge."""
+    if not isinstance(asked, datetime):
+        return dates_asked(now, known_on=asked).known_at
+    if asked > now:
+        raise FutureKnowledge(
+            f"nothing can be known yet as of `{asked.isoformat()}`: it is `{now.isoformat()}`"
+        )
+    return asked
+
+
+def in_order(first: Dates, second: Dates) -> tuple[Dates, Dates]:
+    """Two points of a comparison. Raises ReversedDates where either date goes back."""
+    for earlier, later in ((first.on, second.on), (first.known_at, second.known_at)):
+        if earlier > later:
+            raise ReversedDates(f"`{earlier}` is after `{later}`; put the earlier one first")
+    return first, second
 
 
 def end_of(day: date) -> datetime:

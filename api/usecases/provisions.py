@@ -10,6 +10,7 @@ from api.engine import Engine
 from api.usecases.dates import Dates
 from api.usecases.substances import listing_shown
 from registry.errors import NotFound
+from registry.facts import Standing
 from registry.models import Provision as Row
 from registry.store import listings, provisions
 from registry.store.session import reading
@@ -38,12 +39,14 @@ def show(engine: Engine, provision: str, dates: Dates) -> dict[str, Any]:
         if row is None and rule is None:
             raise NotFound(f"there is no provision `{provision}`")
         listed = _listed(session, provision, dates)
+        announced = _announced(session, provision, dates)
     return {
         **_headline(provision, row, rule),
         "on": dates.on.isoformat(),
         "known_at": dates.known_text,
         "rule": rule and _rule(rule, dates),
         "listings": listed,
+        "announced": announced,
     }
 
 
@@ -78,6 +81,18 @@ def _listed(session: Session, provision: str, dates: Dates) -> list[dict[str, An
     rows = listings.in_force(session, dates.on, dates.known_at, provisions=[provision])
     owner = provisions.owners(session, [provision])
     return [listing_shown(row, owner[provision], dates) for row, _ in rows]
+
+
+def _announced(session: Session, provision: str, dates: Dates) -> list[dict[str, Any]]:
+    """Listings on record whose period has not begun."""
+    rows = listings.standing(
+        session,
+        dates.on,
+        dates.known_at,
+        states=[Standing.ANNOUNCED],
+        provisions=[provision],
+    )
+    return [listing_shown(row, dates) for row, _ in rows]
 
 
 def _rule(rule: Ruled, dates: Dates) -> dict[str, Any]:

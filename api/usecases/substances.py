@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -63,15 +64,19 @@ def show(engine: Engine, substance: str, dates: Dates) -> dict[str, Any]:
 
 def look_up(engine: Engine, asked: str, dates: Dates) -> dict[str, Any]:
     """A substance by identifier, name, CAS number or InChIKey. Raises NotFound, AmbiguousName."""
-    known_at = dates.known_at
     with reading(engine.sessions) as session:
-        found = (
-            [row for row in [session.get(Substance, asked)] if row]
-            or substances.by_name(session, asked, known_at)
-            or substances.by_identifier(session, "cas", asked, known_at)
-            or substances.by_structure(session, known_at, inchikey=asked)
-        )
-        return _shown(session, substances.only(found, asked), dates)
+        return _shown(session, named(session, asked, dates.known_at), dates)
+
+
+def named(session: Session, asked: str, known_at: datetime) -> Substance:
+    """The one substance of an identifier, name, CAS number or InChIKey, as known at a moment."""
+    found = (
+        [row for row in [session.get(Substance, asked)] if row]
+        or substances.by_name(session, asked, known_at)
+        or substances.by_identifier(session, "cas", asked, known_at)
+        or substances.by_structure(session, known_at, inchikey=asked)
+    )
+    return substances.only(found, asked)
 
 
 def _shown(session: Session, row: Substance, dates: Dates) -> dict[str, Any]:
@@ -125,6 +130,7 @@ def listing_shown(listing: Listing, jurisdiction: str, dates: Dates) -> dict[str
         "role": listing.role,
         "code": listing.code,
         "in_force": period.holds(dates.on).value,
+        "standing": period.standing(dates.on).value,
         "valid_earliest": period.earliest and period.earliest.isoformat(),
         "valid_from": period.start and period.start.isoformat(),
         "valid_to": period.end and period.end.isoformat(),

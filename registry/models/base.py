@@ -116,6 +116,14 @@ def recorded_rules(table: str, *identity: str) -> tuple[SchemaItem, ...]:
             postgresql_where=still_open,
         ),
         Index(f"ix_{table}_history", *identity, "recorded_from"),
+        Index(f"ix_{table}_opened", "recorded_from", "id"),
+        Index(
+            f"ix_{table}_closed",
+            "recorded_to",
+            "id",
+            sqlite_where=text("recorded_to IS NOT NULL"),
+            postgresql_where=text("recorded_to IS NOT NULL"),
+        ),
     )
 
 

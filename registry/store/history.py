@@ -61,11 +61,11 @@ def reconcile(session: Session, model: type[Row], rows: Iterable[Row], at: datet
     """
     wanted = _by_identity(rows)
     still_open = select(model).where(model.recorded_to.is_(None))
-    standing = {_identity(row): row for row in session.scalars(still_open)}
+    standing = {identity_of(row): row for row in session.scalars(still_open)}
     kept = {
         identity
         for identity, row in wanted.items()
-        if identity in standing and _says(row) == _says(standing[identity])
+        if identity in standing and says(row) == says(standing[identity])
     }
     gone = [row for identity, row in standing.items() if identity not in kept]
     fresh = [row for identity, row in wanted.items() if identity not in kept]
@@ -90,18 +90,18 @@ def _replace(
 def _by_identity(rows: Iterable[Row]) -> dict[tuple[Any, ...], Row]:
     found: dict[tuple[Any, ...], Row] = {}
     for row in rows:
-        identity = _identity(row)
+        identity = identity_of(row)
         if identity in found:
             raise InputError(f"two rows are about `{' '.join(map(str, identity))}`")
         found[identity] = row
     return found
 
 
-def _identity(row: Recorded) -> tuple[Any, ...]:
+def identity_of(row: Recorded) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in row.identity)
 
 
-def _says(row: Any) -> dict[str, Any]:
+def says(row: Any) -> dict[str, Any]:
     """What a row states, apart from when it was recorded and from which reading of its source."""
     columns = set(row.__mapper__.column_attrs.keys()) - CLOCK
     stated = {name: _plain(getattr(row, name)) for name in columns}
@@ -116,5 +116,5 @@ def _plain(value: Any) -> Any:
 
 def _require_after(row: Recorded, at: datetime) -> None:
     if at <= row.recorded_from:
-        about = " ".join(str(part) for part in _identity(row))
+        about = " ".join(str(part) for part in identity_of(row))
         raise InputError(f"`{about}` was recorded at {row.recorded_from.isoformat()}, not before")

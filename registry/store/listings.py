@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
-from registry.facts import InForce
+from registry.facts import InForce, Standing
 from registry.models import Listing
-from registry.store.clock import known, may_hold
+from registry.store.clock import known, may_hold, stands
 
 
 def in_force(
@@ -30,6 +30,30 @@ def in_force(
         statement = statement.where(Listing.substance == substance)
     rows = session.scalars(statement.order_by(Listing.key))
     return [(row, row.valid.holds(on)) for row in rows]
+
+
+def standing(
+    session: Session,
+    on: date,
+    known_at: datetime,
+    *,
+    states: Collection[Standing] = tuple(Standing),
+    key: str | None = None,
+    provisions: Sequence[str] = (),
+    substance: str | None = None,
+) -> list[tuple[Listing, Standing]]:
+    """Listings in any of these states on the day: of one key, of provisions, of a substance."""
+    statement = select(Listing).where(
+        known(Listing, known_at), or_(false(), *(stands(Listing, state, on) for state in states))
+    )
+    if key is not None:
+        statement = statement.where(Listing.key == key)
+    if provisions:
+        statement = statement.where(Listing.provision.in_(provisions))
+    if substance is not None:
+        statement = statement.where(Listing.substance == substance)
+    rows = session.scalars(statement.order_by(Listing.key))
+    return [(row, row.valid.standing(on)) for row in rows]
 
 
 def get(session: Session, key: str, known_at: datetime) -> Listing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -27,6 +28,16 @@ def readings(session: Session, key: str) -> list[Source]:
     return list(session.scalars(statement.order_by(Source.retrieved.nulls_last(), Source.id)))
 
 
-def disagreements(session: Session, known_at: datetime) -> list[Disagreement]:
+def readings_of(session: Session, ids: Collection[str]) -> list[Source]:
+    """The readings of these identifiers."""
+    return list(session.scalars(select(Source).where(Source.id.in_(ids)).order_by(Source.id)))
+
+
+def disagreements(
+    session: Session, known_at: datetime, *, subjects: Collection[str] | None = None
+) -> list[Disagreement]:
+    """What differed as known at a moment: about these subjects, or about any."""
     statement = select(Disagreement).where(known(Disagreement, known_at))
+    if subjects is not None:
+        statement = statement.where(Disagreement.subject.in_(subjects))
     return list(session.scalars(statement.order_by(Disagreement.subject, Disagreement.field)))
