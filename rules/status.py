@@ -17,7 +17,9 @@ from rules.load import RuleSet
 from rules.result import Decision, Finding, Outcome, Reason, Status
 from rules.sitting import Scope, sit
 
-Laws = Mapping[str, tuple[str, str]]  # provision in force: first day of its wording, hash of its file
+Laws = Mapping[
+    str, tuple[str, str]
+]  # provision in force: first day of its wording, hash of its file
 
 
 class Kind(StrEnum):
@@ -75,6 +77,7 @@ class Standing:
     summary: Mapping[str, str]
     said: Mapping[str, Said] = field(default_factory=dict)
     error: str = ""
+    told: str = ""  # the error in words; not compared
 
     def plain(self) -> dict[str, Any]:
         """As it is stored."""
@@ -82,7 +85,8 @@ class Standing:
             key: [one.structure, one.outcome, list(one.clauses), list(one.displaced_by)]
             for key, one in self.said.items()
         }
-        return {"summary": dict(self.summary), "said": said, "error": self.error}
+        error = {"error": self.error, "told": self.told}
+        return {"summary": dict(self.summary), "said": said, **error}
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Standing:
@@ -90,7 +94,7 @@ class Standing:
             key: Said(structure, outcome, tuple(clauses), tuple(displaced_by))
             for key, (structure, outcome, clauses, displaced_by) in plain["said"].items()
         }
-        return cls(plain["summary"], said, plain["error"])
+        return cls(plain["summary"], said, plain["error"], plain["told"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,12 @@ class Change:
 
 def standing(decision: Decision) -> Standing:
     """The short form of a decision."""
+    error, told = decision.error or ("", "")
     return Standing(
         summary={code: status.value for code, status in decision.summary.items()},
         said={one.provision: _said(one) for one in decision.findings},
-        error="" if decision.error is None else decision.error[0],
+        error=error,
+        told=told,
     )
 
 
@@ -204,7 +210,9 @@ def _compared(said: Said | None) -> tuple[object, ...]:
 def _unjudged(before: Standing, after: Standing) -> Iterator[Change]:
     why = Why.STOPPED if after.error else Why.JUDGED_AGAIN
     if before.error != after.error:
-        yield Change(Kind.JUDGED, why, before=before.error or "judged", after=after.error or "judged")
+        yield Change(
+            Kind.JUDGED, why, before=before.error or "judged", after=after.error or "judged"
+        )
     for code in sorted({*before.summary, *after.summary}):
         then, now = before.summary.get(code, ""), after.summary.get(code, "")
         if then != now:
@@ -285,7 +293,10 @@ def _within_the_same_words(
     held, has = before.displaced_by if before else (), after.displaced_by if after else ()
     if held != has:
         return Why.YIELDS if has else Why.GOVERNS_AGAIN
-    named = "named" in (before.clauses if before else ()), "named" in (after.clauses if after else ())
+    named = (
+        "named" in (before.clauses if before else ()),
+        "named" in (after.clauses if after else ()),
+    )
     if named[0] != named[1]:
         return Why.NAMED if named[1] else Why.NO_LONGER_NAMED
     return Why.FACTS if then.facts != now.facts else Why.OTHER

@@ -19,8 +19,17 @@ from api.engine import open_engine
 from api.http import problems
 from api.http.deps import clock
 from api.http.middleware import Envelope, log_to_stderr, silence_server_log
-from api.http.routes import classify, decisions, provisions, service, shipments, substances
+from api.http.routes import (
+    classify,
+    decisions,
+    provisions,
+    service,
+    shipments,
+    substances,
+    watches,
+)
 from api.settings import Settings
+from api.usecases import watch
 from api.web import pages
 from registry.errors import NotFound, RegisterError
 
@@ -41,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         silence_server_log()  # here, since the server sets up its logs after the app is made
         with open_engine(chosen, clock()) as engine:
             app.state.engine = engine
+            watch.check(engine, actor=chosen.actor, now=clock())
             yield
 
     app = FastAPI(
@@ -51,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for routes in (classify, shipments, substances, provisions, decisions, service):
+    for routes in (classify, shipments, substances, provisions, decisions, watches, service):
         app.include_router(routes.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")

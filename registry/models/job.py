@@ -48,10 +48,14 @@ class Job(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id, comment="UUID")
     kind: Mapped[str] = mapped_column(comment="what is to be done")
-    key: Mapped[str] = mapped_column(comment="at most one unfinished job of a kind has it; or empty")
+    key: Mapped[str] = mapped_column(
+        comment="at most one unfinished job of a kind has it; or empty"
+    )
     payload: Mapped[dict[str, Any]] = mapped_column(Json, comment="with what")
     actor: Mapped[str] = mapped_column(comment="who asked for it")
-    state: Mapped[str] = mapped_column(default=JobState.READY, comment="ready, leased, done or dead")
+    state: Mapped[str] = mapped_column(
+        default=JobState.READY, comment="ready, leased, done or dead"
+    )
     due_at: Mapped[datetime] = mapped_column(comment="not to be taken before (UTC)")
     leased_until: Mapped[datetime | None] = mapped_column(comment="whose turn ends then (UTC)")
     token: Mapped[int] = mapped_column(RowId, default=0, comment="how often it was taken")
@@ -60,4 +64,6 @@ class Job(Base):
     error: Mapped[str] = mapped_column(default="", comment="why the last attempt failed")
     result: Mapped[dict[str, Any] | None] = mapped_column(Json, comment="what came of it")
     created_at: Mapped[datetime] = mapped_column(comment="when it was asked for (UTC)")
-    finished_at: Mapped[datetime | None] = mapped_column(comment="when it was done or given up (UTC)")
+    finished_at: Mapped[datetime | None] = mapped_column(
+        comment="when it was done or given up (UTC)"
+    )
