@@ -94,7 +94,7 @@ class Standing:
             key: Said(structure, outcome, tuple(clauses), tuple(displaced_by))
             for key, (structure, outcome, clauses, displaced_by) in plain["said"].items()
         }
-        return cls(plain["summary"], said, plain["error"], plain["told"])
+        return cls(plain["summary"], said, plain["error"], plain.get("told", ""))
 
 
 @dataclass(frozen=True, slots=True)
