@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -176,18 +175,17 @@ def test_a_cursor_of_another_list_is_refused(watching: httpx.Client, cursor: str
 
 
 def test_the_service_asks_for_what_is_out_of_date_when_it_starts(
-    watching: httpx.Client, url: str, serve: Serve, tmp_path: Path
+    watching: httpx.Client, url: str, serve: Serve
 ) -> None:
     made = post(watching, name="at the start").json()["id"]
-    copied = shutil.copy(url.removeprefix("sqlite:///"), tmp_path / "register.sqlite")
-    assert made not in keys(copied)
-    with serve(f"sqlite:///{copied}"):
-        assert made in keys(copied)
+    assert made not in keys(url)
+    with serve(url):
+        assert made in keys(url)
 
 
-def keys(file: Path) -> set[str]:
+def keys(url: str) -> set[str]:
     """The keys of the jobs in a register."""
-    engine = make_engine(f"sqlite:///{file}")
+    engine = make_engine(url)
     with session_factory(engine)() as session:
         found = set(session.scalars(select(Job.key)))
     engine.dispose()
