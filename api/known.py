@@ -14,11 +14,28 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from registry.facts import Facts
-from registry.models import AuditEvent, Base, DecisionRecord
+from registry.models import (
+    AuditEvent,
+    Base,
+    DecisionRecord,
+    Job,
+    Watch,
+    WatchChange,
+    WatchChunk,
+    WatchMember,
+    WatchRun,
+    WatchStanding,
+)
 from registry.snapshot import snapshot
 from registry.store.session import reading
 
 State = tuple[Any, ...]
+
+# What was asked and answered states nothing of substances or law.
+NO_FACTS: frozenset[type[Base]] = frozenset(
+    {AuditEvent, DecisionRecord, Job}
+    | {Watch, WatchMember, WatchRun, WatchChunk, WatchStanding, WatchChange}
+)
 
 
 @dataclass
@@ -60,7 +77,7 @@ def register_state(session: Session) -> State:
     marks = [
         select(mark).select_from(model).scalar_subquery()
         for model in models
-        if model not in (AuditEvent, DecisionRecord)
+        if model not in NO_FACTS
         for mark in _marks(model)
     ]
     return tuple(session.execute(select(*marks)).one())

@@ -21,6 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from api.compared import Comparison, compared_json
 from registry.chem.parse import Format, read_structure
 from registry.chem.standardise import standardise
 from registry.chem.worker import WorkerPool
@@ -29,6 +30,7 @@ from registry.facts import Facts
 from rules.decide import Book, Scope, bind, decide, undecided
 from rules.load import load_law
 from rules.render import screen_json
+from rules.result import Decision
 
 CHUNK = 500
 MEMORY_BYTES = 2 << 30
@@ -37,13 +39,15 @@ SHARE = 200
 
 
 class Record(NamedTuple):
-    """One input: its id, its text, and where it stands. `fault` says why it is no input at all."""
+    """One input: its id, its text, and where it stands. `fault` says why it is no input at all;
+    `before` is what `api.compared` holds its answer against."""
 
     id: str
     text: str
     line: int
     column: int = 1
     fault: str = ""
+    before: str = ""
 
 
 class Errors(StrEnum):
@@ -85,7 +89,7 @@ class UnreadableRecord(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of every record."""
+    """What is asked of every record. With a comparison the lines are those of `api.compared`."""
 
     on: date
     known_at: str
@@ -94,6 +98,7 @@ class Question:
     all_findings: bool = False
     errors: Errors = Errors.STRICT
     output: Output = Output.JSONL
+    comparison: Comparison | None = None
 
 
 def screen(
@@ -240,7 +245,7 @@ def _judge(record: Record, book: Book, question: Question) -> dict[str, Any]:
         scope=question.scope,
         everything=question.all_findings,
     )
-    return screen_json(decision, record.id)
+    return _line(decision, record, book, question)
 
 
 def _unjudged(
@@ -254,7 +259,15 @@ def _unjudged(
         text=record.text,
         scope=question.scope,
     )
-    return screen_json(decision, record.id)
+    return _line(decision, record, book, question)
+
+
+def _line(decision: Decision, record: Record, book: Book, question: Question) -> dict[str, Any]:
+    if question.comparison is None:
+        return screen_json(decision, record.id)
+    return compared_json(
+        decision, record.id, record.before, book, question.scope, question.comparison
+    )
 
 
 def _fault(record: Record, error: InputError) -> Fault:

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         Path | None, Field(description="folder of provisions; empty for those that ship with it")
     ] = None
     actor: Annotated[str, Field(description="who the decision log says has asked")] = "anonymous"
+    webhook_private: Annotated[
+        bool, Field(description="reports may go to this machine and to private networks")
+    ] = False
     log_level: Annotated[
         str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")
     ] = "info"

@@ -20,9 +20,10 @@ from api.cli.exits import Exit
 from api.cli.options import AsJson, now
 from api.engine import Engine, open_engine
 from api.settings import Settings
+from api.usecases import watch
 from registry.errors import DatabaseError
 from registry.models import Disagreement
-from registry.store import audit, migrate
+from registry.store import audit, migrate, watches
 from registry.store.session import make_engine, reading, session_factory, shown
 from seed.load import load_into
 from seed.report import disagreements, render
@@ -148,9 +149,21 @@ def seed_itself(context: typer.Context) -> None:
 def load(as_json: AsJson = False) -> None:
     """Load the public data; with nothing new, nothing changes."""
     report = load_into(ready().database_url, say, recorded_at=now())
+    if report.changed:
+        _ask_for_runs()
     if as_json:
         counts = {"added": report.added, "closed": report.closed, "unchanged": report.unchanged}
         print_json({**counts, "content_hash": report.content_hash})
+
+
+def _ask_for_runs() -> None:
+    """New facts: the watches there are have to be judged again."""
+    with register() as session:
+        watched = bool(watches.page(session, limit=1))
+    if watched:
+        with opened() as (engine, moment):
+            asked = watch.check(engine, actor=engine.settings.actor, now=moment)
+        say(f"{len(asked)} watches are to be judged again by `subreg jobs run`")
 
 
 @seed.command("report")

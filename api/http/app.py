@@ -28,8 +28,10 @@ from api.http.routes import (
     service,
     shipments,
     substances,
+    watches,
 )
 from api.settings import Settings
+from api.usecases import watch
 from api.web import pages
 from registry.errors import NotFound, RegisterError
 
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         silence_server_log()  # here, since the server sets up its logs after the app is made
         with open_engine(chosen, clock()) as engine:
             app.state.engine = engine
+            watch.check(engine, actor=chosen.actor, now=clock())
             yield
 
     app = FastAPI(
@@ -68,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         changes,
         provisions,
         decisions,
+        watches,
         service,
     ):
         app.include_router(routes.router)

@@ -73,6 +73,18 @@ KINDS: dict[str, Kind] = {
         "the first of two dates is after the second",
         "Put the earlier one first. `since` must not be after the moment asked about.",
     ),
+    "watch-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "this cannot be watched so",
+        "A watch has a name of its own among those of its owner, and is over the register or over "
+        "structures given with it.",
+    ),
+    "webhook-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "reports may not be sent to this address",
+        "Reports go by https to a public address, signed with a secret of at least 16 characters. "
+        "The operator may allow private networks by `SUBREG_WEBHOOK_PRIVATE`.",
+    ),
     "cursor-invalid": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "the cursor was not given out by this service",

@@ -2,6 +2,7 @@
 
 from registry.models.base import Base, Bitemporal, Recorded, period_columns
 from registry.models.decision import AuditEvent, DecisionKind, DecisionRecord
+from registry.models.job import Job, JobState
 from registry.models.law import (
     Authority,
     Instrument,
@@ -22,6 +23,15 @@ from registry.models.substance import (
     SubstanceName,
     fold,
 )
+from registry.models.watch import (
+    Watch,
+    WatchChange,
+    WatchChunk,
+    Watched,
+    WatchMember,
+    WatchRun,
+    WatchStanding,
+)
 
 __all__ = [
     "AuditEvent",
@@ -35,6 +45,8 @@ __all__ = [
     "Fingerprint",
     "Identifier",
     "Instrument",
+    "Job",
+    "JobState",
     "Jurisdiction",
     "Listing",
     "Provision",
@@ -46,6 +58,13 @@ __all__ = [
     "SubstanceName",
     "TariffCode",
     "TreatyStatus",
+    "Watch",
+    "WatchChange",
+    "WatchChunk",
+    "WatchMember",
+    "WatchRun",
+    "WatchStanding",
+    "Watched",
     "fold",
     "period_columns",
 ]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from sqlalchemy import CheckConstraint, Date, Index, MetaData, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -96,6 +97,10 @@ def period_columns(period: Period) -> dict[str, date | None]:
         "valid_from": period.start,
         "valid_to": period.end,
     }
+
+
+def new_id() -> str:
+    return str(uuid4())
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.models.base import Base, one_of
+from registry.models.base import Base, new_id, one_of
 from registry.models.types import Json, RowId
 
 
@@ -19,17 +18,13 @@ class DecisionKind(StrEnum):
     SHIPMENT = "shipment"
 
 
-def _new_id() -> str:
-    return str(uuid4())
-
-
 class DecisionRecord(Base):
     """An answer as it was given, with all that is needed to give it again."""
 
     __tablename__ = "decision_record"
     __table_args__ = (one_of("kind", DecisionKind),)
 
-    id: Mapped[str] = mapped_column(primary_key=True, default=_new_id, comment="UUID")
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id, comment="UUID")
     kind: Mapped[str] = mapped_column(comment="classify or shipment")
     at: Mapped[datetime] = mapped_column("made_at", index=True, comment="when it was made (UTC)")
     actor: Mapped[str] = mapped_column(comment="who asked")
