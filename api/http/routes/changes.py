@@ -13,11 +13,11 @@ from pydantic import AwareDatetime
 
 from api.http import atom
 from api.http.conditional import UNCHANGED, tagged
+from api.http.cursors import BadCursor, Cursor, Limit
 from api.http.deps import DatesDep, EngineDep
 from api.http.models_history import ChangePage
 from api.http.problems import declared
 from api.http.routes.provisions import Code
-from api.http.routes.substances import BadCursor, Cursor, Limit
 from api.usecases import changes
 from registry.store.changes import Kind, Place, Wanted
 
