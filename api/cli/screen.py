@@ -27,10 +27,9 @@ from api.cli.console import messages, say, stop
 from api.cli.database import ready, register
 from api.cli.exits import Exit
 from api.cli.options import AllFindings, Jurisdictions, KnownOn, On, Provisions, now
-from api.cli.records import Columns, FileKind, kind_of, read_records
 from api.screening import Errors, Fault, Output, Question, Screened, heading
 from api.usecases.dates import Dates, dates_asked
-from registry.chem.parse import Format
+from registry.collections.read import Columns, FileKind, kind_of, read_records
 from registry.errors import DatabaseError
 from registry.facts import Facts
 from registry.snapshot import snapshot
@@ -121,7 +120,7 @@ def screen(
         on=dates.on,
         known_at=dates.known_text,
         scope=scope,
-        format=Format.MOLFILE if kind is FileKind.SDF else Format.SMILES,
+        format=kind.format,
         all_findings=everything,
         errors=errors,
         output=output,

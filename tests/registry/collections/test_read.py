@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cli.records import LONGEST_LINE, Columns, FileKind, UnreadableFile, kind_of, read_records
-from api.screening import Record
+from registry.collections.read import (
+    LONGEST_LINE,
+    Columns,
+    FileKind,
+    Record,
+    UnreadableFile,
+    kind_of,
+    read_records,
+)
 
 FENTANYL = "CCC(=O)N(c1ccccc1)C1CCN(CCc2ccccc2)CC1"
 WATER = "\n  made by hand\n\n  1  0  0  0  0  0  0  0  0  0999 V2000\n    0.0000    0.0000"
