@@ -24,6 +24,7 @@ from registry.chem.batch import allowed, in_chunks
 from registry.chem.parse import Format, read_structure
 from registry.chem.standardise import standardise
 from registry.chem.worker import WorkerPool
+from registry.collections.identify import UnreadableRecord
 from registry.collections.read import Record
 from registry.errors import GateRefusal, InputError, Overrun
 from registry.facts import Facts
@@ -64,12 +65,6 @@ class Screened(NamedTuple):
     records: int
     faults: tuple[Fault, ...] = ()
     stopped: int = 0
-
-
-class UnreadableRecord(InputError):
-    """The record is no input: its row does not fit the heading, or cannot be read as a row."""
-
-    code = "record-unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ by record, so that only the record that cannot be computed is answered as stoppe
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from registry.chem.worker import WorkerPool
+from registry.chem.worker import MEMORY_BYTES, WorkerPool
 from registry.errors import InputError, Overrun
 
 A = TypeVar("A")
@@ -20,6 +22,24 @@ B = TypeVar("B")
 
 # A chunk may take its slowest record's deadline and this share of it for each of the others.
 SHARE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How many worker processes, and what each may take for one structure; 0 is one per CPU."""
+
+    count: int = 0
+    deadline: float = 5.0
+    memory_bytes: int = MEMORY_BYTES
+
+    @property
+    def number(self) -> int:
+        return self.count or os.cpu_count() or 1
+
+    def pool(self) -> WorkerPool:
+        return WorkerPool(
+            self.number, deadline_seconds=self.deadline, memory_bytes=self.memory_bytes
+        )
 
 
 def allowed(deadline: float, records: int) -> float:
