@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, database, doctor, law, screen, serve
+from api.cli import ask, collections, database, doctor, law, screen, serve
 
 app = typer.Typer(
     name="subreg",
@@ -24,6 +24,7 @@ app.command("replay")(ask.replay)
 app.add_typer(database.db, name="db")
 app.add_typer(database.seed, name="seed")
 app.add_typer(law.law, name="law")
+app.add_typer(collections.collection, name="collection")
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("version")(doctor.version)

@@ -109,7 +109,7 @@ def screen(
     deadline: Deadline = None,
 ) -> None:
     """Screen a file of structures; one answer per structure, in the order of the file."""
-    kind = input_format or _kind(file)
+    kind = input_format or promised(file)
     _require_files(file, out)
     settings = ready()
     scope = Scope(tuple(jurisdiction or ()), tuple(provision or ()))
@@ -144,7 +144,8 @@ def screen(
     _end(file, total, errors)
 
 
-def _kind(file: str) -> FileKind:
+def promised(file: str) -> FileKind:
+    """The kind the name of a file promises."""
     kind = kind_of(file)
     if kind is None:
         kinds = ", ".join(f".{kind}" for kind in FileKind)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, overload
 from registry.chem.batch import Workers, ask_chunk, in_chunks
 from registry.chem.contains import contains, heavy_atoms, may_contain
 from registry.chem.parse import Format, read_structure
+from registry.chem.worker import WorkerPool
 from registry.collections.html import pictures
 from registry.collections.identify import Identified
 from registry.collections.table import Row
@@ -70,9 +71,8 @@ def containing(rows: Iterable[Row], part: Identified, workers: Workers) -> Gener
     A row that cannot be computed is `undetermined`, never left out in silence.
     """
     with workers.pool() as pool:
-        ask = partial(ask_chunk, pool, _contain, _stopped, workers.deadline)
-        given = _possible(rows, part)
-        with closing(in_chunks(given, ask, CHUNK, workers.number)) as chunks:
+        asking = partial(ask, pool, workers.deadline, part)
+        with closing(in_chunks(_possible(rows, part), asking, CHUNK, workers.number)) as chunks:
             for answers in chunks:
                 yield scanned(answers)
 
@@ -84,9 +84,17 @@ def scanned(answers: Sequence[tuple[Row, bool | None]]) -> Scanned:
     return Scanned(answers[-1][0].row if answers else 0, hits, undetermined)
 
 
-def _possible(rows: Iterable[Row], part: Identified) -> Iterator[tuple[str, Row]]:
+def ask(
+    pool: WorkerPool, deadline: float, part: Identified, rows: list[Row]
+) -> list[tuple[Row, bool | None]]:
+    """Each row with whether it contains a part; None where that could not be computed."""
+    given = [(part.stereo, row) for row in rows]
+    return ask_chunk(pool, _contain, _stopped, deadline, given)
+
+
+def _possible(rows: Iterable[Row], part: Identified) -> Iterator[Row]:
     needed = heavy_atoms(part.formula)
-    return ((part.stereo, row) for row in rows if may_contain(row.formula, needed))
+    return (row for row in rows if may_contain(row.formula, needed))
 
 
 # What follows runs inside a worker process.
