@@ -31,8 +31,8 @@ from registry.chem.worker import WorkerPool
 from registry.collections import manifest
 from registry.collections.collection import Collection
 from registry.collections.identify import Identified, identify
-from registry.collections.importing import import_file
 from registry.collections.importing import Progress as Imported
+from registry.collections.importing import import_file
 from registry.collections.manifest import Same
 from registry.collections.read import Columns
 from registry.collections.search import CAVEAT, Hit
@@ -293,7 +293,9 @@ def watched(steps: Iterable[T], shown: Callable[[T], Bar]) -> Iterator[T]:
     progress = Progress(
         SpinnerColumn(),
         BarColumn(),
-        TextColumn("{task.fields[done]:,} records, {task.fields[rate]:,.0f}/s {task.fields[words]}"),
+        TextColumn(
+            "{task.fields[done]:,} records, {task.fields[rate]:,.0f}/s {task.fields[words]}"
+        ),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=messages(),
@@ -308,7 +310,5 @@ def watched(steps: Iterable[T], shown: Callable[[T], Bar]) -> Iterator[T]:
             first = bar.done if first is None else first
             elapsed = progress.tasks[task].elapsed or 0.0
             rate = (bar.done - first) / elapsed if elapsed else 0.0
-            progress.update(
-                task, completed=bar.share, done=bar.done, rate=rate, words=bar.words
-            )
+            progress.update(task, completed=bar.share, done=bar.done, rate=rate, words=bar.words)
             yield step

@@ -57,7 +57,12 @@ def judged(
     with closing(answers):
         judgements = (json.loads(line) for one in answers for line in one.body.splitlines())
         for line, answer in zip(dress(to_write), judgements, strict=True):
-            yield {**line, **_status(answer), "problem": line["problem"] or _problem(answer), **dates}
+            yield {
+                **line,
+                **_status(answer),
+                "problem": line["problem"] or _problem(answer),
+                **dates,
+            }
 
 
 def _status(answer: dict[str, Any]) -> dict[str, str]:
@@ -159,7 +164,4 @@ def containing_page(
 
 
 def _ask(engine: Engine, part: Identified, chunk: list[Row]) -> search.Scanned:
-    return search.scanned(
-        search.ask(engine.workers, engine.settings.deadline_seconds, part, chunk)
-    )
-
+    return search.scanned(search.ask(engine.workers, engine.settings.deadline_seconds, part, chunk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -14,7 +14,14 @@ from registry.chem.worker import WorkerPool
 from registry.collections import index
 from registry.collections.html import pictures
 from registry.collections.identify import Identified, identify
-from registry.collections.manifest import Incomplete, Manifest, Same, alone, folder_of, read_manifest
+from registry.collections.manifest import (
+    Incomplete,
+    Manifest,
+    Same,
+    alone,
+    folder_of,
+    read_manifest,
+)
 from registry.collections.optional import needed
 from registry.collections.search import Found, Hit, Scanned, containing
 from registry.collections.table import Duplicate, Row, Table, Unread
@@ -124,7 +131,10 @@ class Collection:
 
     def _repr_html_(self) -> str:
         counts = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
-        name, state = self.manifest.name, "" if self.manifest.complete else " (import not at its end)"
+        name, state = (
+            self.manifest.name,
+            "" if self.manifest.complete else " (import not at its end)",
+        )
         hint = f"the first {SHOWN} rows; go on with .rows(after={SHOWN}, limit={SHOWN})"
         table = pictures(list(self.rows(limit=SHOWN)), {})
         return f"<p><b>{escape(name)}</b>{state}: {counts}</p>{table}<p>{hint}</p>"

@@ -18,9 +18,7 @@ def pictures(rows: Sequence[Row], more: Mapping[str, Sequence[str]]) -> str:
     """A table with each structure drawn, and further columns by heading."""
     wanted = {name: cells for name, cells in more.items() if any(cells)}
     heading = "".join(f"<th>{escape(name)}</th>" for name in (*_HEADING, *wanted))
-    lines = (
-        _line(row, [cells[at] for cells in wanted.values()]) for at, row in enumerate(rows)
-    )
+    lines = (_line(row, [cells[at] for cells in wanted.values()]) for at, row in enumerate(rows))
     return f"<table><thead><tr>{heading}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 

@@ -85,10 +85,13 @@ def _flat(stereo: str, mol: Any) -> str:
 
 
 def identify_chunk(
-    pool: WorkerPool, format: Format, deadline: float, chunk: list[Record]  # noqa: A002
+    pool: WorkerPool,
+    written_as: Format,
+    deadline: float,
+    chunk: list[Record],
 ) -> list[Answer]:
     """One answer for each record; one that cannot be computed is a Fault like any other."""
-    given = [(record, format) for record in chunk]
+    given = [(record, written_as) for record in chunk]
     return ask_chunk(pool, _identify_all, _stopped, deadline, given)
 
 
@@ -102,9 +105,7 @@ def _identify_all(given: Iterable[tuple[Record, Format]]) -> list[Answer]:
 
 def _identify(record: Record, format_: Format) -> Answer:
     try:
-        if record.fault:
-            raise UnreadableRecord(record.fault)
-        found = identify(record.text, format_, bounded=False)
+        found = identify(_sound(record), format_, bounded=False)
     except InputError as error:
         shift = error.position or 0 if isinstance(error, GateRefusal) else 0
         return _fault(record, error.code, error.message, shift)
@@ -115,6 +116,12 @@ def _identify(record: Record, format_: Format) -> Answer:
         return _fault(record, "identification-failed", message)
     kept = record.text[:LONGEST_KEPT]
     return record._replace(text=kept), found
+
+
+def _sound(record: Record) -> str:
+    if record.fault:
+        raise UnreadableRecord(record.fault)
+    return record.text
 
 
 def _fault(record: Record, code: str, message: str, shift: int = 0) -> Fault:

@@ -207,7 +207,9 @@ class Table:
 
     def rows(self, after: int = 0, limit: int = -1) -> Iterator[Row]:
         """Rows in order, after a row; -1 for all. The file stays open while they are read."""
-        found = self._ask("SELECT * FROM structures WHERE row > ? ORDER BY row LIMIT ?", after, limit)
+        found = self._ask(
+            "SELECT * FROM structures WHERE row > ? ORDER BY row LIMIT ?", after, limit
+        )
         return map(Row._make, found)
 
     def numbered(self, numbers: Iterable[int]) -> list[Row]:
@@ -229,7 +231,9 @@ class Table:
         return [row for row in map(Row._make, found) if same.of(row) == same.of(asked)]
 
     def duplicates(self, after: int = 0, limit: int = -1) -> Iterator[Duplicate]:
-        found = self._ask("SELECT * FROM duplicates WHERE number > ? ORDER BY number LIMIT ?", after, limit)
+        found = self._ask(
+            "SELECT * FROM duplicates WHERE number > ? ORDER BY number LIMIT ?", after, limit
+        )
         return map(Duplicate._make, found)
 
     def repeating(self, row: int) -> list[Duplicate]:
@@ -237,7 +241,9 @@ class Table:
         return list(map(Duplicate._make, self._ask("SELECT * FROM duplicates WHERE row = ?", row)))
 
     def errors(self, after: int = 0, limit: int = -1) -> Iterator[Unread]:
-        found = self._ask("SELECT * FROM errors WHERE number > ? ORDER BY number LIMIT ?", after, limit)
+        found = self._ask(
+            "SELECT * FROM errors WHERE number > ? ORDER BY number LIMIT ?", after, limit
+        )
         return map(Unread._make, found)
 
     def errors_by_code(self) -> dict[str, int]:
