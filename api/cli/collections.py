@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -19,23 +21,38 @@ from rich.progress import (
 )
 
 from api.cli.console import messages, print_facts, print_json, print_line, print_table, say, stop
-from api.cli.database import settings
+from api.cli.database import ready, settings
 from api.cli.exits import Exit
-from api.cli.options import AsJson, now
-from api.cli.screen import Deadline, IdColumn, IdTag, InputFormat, SmilesColumn, promised
+from api.cli.options import AsJson, Jurisdictions, KnownOn, On, now
+from api.cli.screen import (
+    Deadline,
+    IdColumn,
+    IdTag,
+    InputFormat,
+    SmilesColumn,
+    facts_known,
+    promised,
+)
 from api.cli.screen import Workers as WorkersAsked
+from api.screening import Errors, Question
 from api.usecases import collections as usecase
+from api.usecases.dates import Dates, dates_asked
 from registry.chem.batch import Workers
 from registry.chem.parse import Format
 from registry.chem.worker import WorkerPool
 from registry.collections import manifest
 from registry.collections.collection import Collection
+from registry.collections.export import ExportKind, Line, export_kind, lines, write
 from registry.collections.identify import Identified, identify
 from registry.collections.importing import Progress as Imported
 from registry.collections.importing import import_file
 from registry.collections.manifest import Same
 from registry.collections.read import Columns
 from registry.collections.search import CAVEAT, Hit
+from registry.collections.table import Row
+from rules.decide import Scope
+from rules.load import load_law
+from rules.sitting import check_scope
 from rules.versions import versions
 
 collection = typer.Typer(name="collection", help="Libraries of structures: import, search, export.")
@@ -63,6 +80,12 @@ Threshold = Annotated[
 Top = Annotated[int | None, typer.Option(min=1, help="Only the best so many [all].")]
 Part = Annotated[bool, typer.Option("--substructure", help="Rows that contain STRUCTURE.")]
 Exact = Annotated[Same | None, typer.Option("--exact", help="Rows equal in this layer.")]
+Target = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A .jsonl, .csv or .sdf file, also .gz, or .parquet.")
+]
+TargetKind = Annotated[ExportKind | None, typer.Option("--format", help="What FILE is [its name].")]
+InchiKeys = Annotated[bool, typer.Option("--inchikey", help="Also the standard InChIKey.")]
+Classify = Annotated[bool, typer.Option("--classify", help="Also the status under the law.")]
 
 T = TypeVar("T")
 
@@ -115,8 +138,7 @@ def import_(
         versions=versions(),
         workers=workers_of(workers, deadline),
     )
-    for _ in watched(steps, _imported):
-        pass
+    last(watched(steps, _imported))
     _show(Collection.open(root_of(at), name), as_json)
 
 
@@ -258,6 +280,57 @@ def _containing(
 
 
 @collection.command()
+def export(
+    name: Name,
+    file: Target,
+    at: At = None,
+    kind: TargetKind = None,
+    inchikey: InchiKeys = False,
+    classify: Classify = False,
+    on: On = None,
+    known_on: KnownOn = None,
+    jurisdiction: Jurisdictions = None,
+    workers: WorkersAsked = None,
+    deadline: Deadline = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a collection to a file with our fields, and the status under the law where asked."""
+    chosen = kind or export_kind(str(file))
+    if chosen is None:
+        raise typer.BadParameter(f"the name `{file}` promises no kind: add --format")
+    if not classify and (on or known_on or jurisdiction):
+        raise typer.BadParameter("dates and jurisdictions belong to --classify")
+    found, asked = Collection.open(root_of(at), name), workers_of(workers, deadline)
+    dress = partial(lines, workers=asked, inchikeys=inchikey, molfiles=chosen is ExportKind.SDF)
+    dressed: Iterable[Line] = dress(found.rows())
+    if classify:
+        dates = dates_asked(now(), on, known_on)
+        dressed = _judged(found, dress, dates, Scope(tuple(jurisdiction or ())), asked)
+    whole = max(len(found), 1)
+    count = last(watched(write(file, chosen, dressed), lambda done: Bar(done / whole, done)))
+    answer = {"file": str(file), "kind": chosen.value, "rows": count or 0}
+    if as_json:
+        print_json(answer)
+    else:
+        print_facts(answer)
+
+
+def _judged(
+    found: Collection,
+    dress: Callable[[Iterable[Row]], Iterable[Line]],
+    dates: Dates,
+    scope: Scope,
+    workers: Workers,
+) -> Iterator[Line]:
+    root = ready().law_root
+    check_scope(load_law(root), scope)
+    question = Question(dates.on, dates.known_text, scope, errors=Errors.REPORT)
+    say(f"law in force on {dates.on}, as known at {dates.known_text}")
+    facts = facts_known(dates)
+    yield from usecase.judged(found.rows(), dress, question, facts, workers, root)
+
+
+@collection.command()
 def index(
     name: Name,
     at: At = None,
@@ -269,8 +342,7 @@ def index(
     found = Collection.open(root_of(at), name)
     all_rows = max(len(found), 1)
     steps = found.build_index(workers_of(workers, deadline))
-    for _ in watched(steps, lambda done: Bar(done / all_rows, done)):
-        pass
+    last(watched(steps, lambda done: Bar(done / all_rows, done)))
     answer = {"name": name, "rows": len(found.arena), "scheme": found.arena.label}
     if as_json:
         print_json(answer)
@@ -286,6 +358,12 @@ def remove(name: Name, at: At = None, as_json: AsJson = False) -> None:
         print_json({"removed": name})
     else:
         print_line(f"`{name}` is removed")
+
+
+def last(steps: Iterable[T]) -> T | None:
+    """Every step taken; the last one."""
+    found = deque(steps, maxlen=1)
+    return found[0] if found else None
 
 
 def watched(steps: Iterable[T], shown: Callable[[T], Bar]) -> Iterator[T]:

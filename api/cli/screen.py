@@ -120,12 +120,12 @@ def screen(
         on=dates.on,
         known_at=dates.known_text,
         scope=scope,
-        format=kind.format,
+        format=kind.written_as,
         all_findings=everything,
         errors=errors,
         output=output,
     )
-    facts = _facts(dates)
+    facts = facts_known(dates)
     say(f"law in force on {question.on}, as known at {question.known_at}")
     for caveat in sit(law, question.on, scope).caveats:
         say(f"note: {caveat}")
@@ -166,7 +166,8 @@ def _require_files(file: str, out: Path | None) -> None:
         raise typer.BadParameter("--out would overwrite the file to be screened")
 
 
-def _facts(dates: Dates) -> Facts:
+def facts_known(dates: Dates) -> Facts:
+    """The facts as known then. Raises DatabaseError where there were none."""
     with register() as session:
         facts = snapshot(session, dates.known_at)
     if not facts.listings:

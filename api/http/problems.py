@@ -107,6 +107,12 @@ KINDS: dict[str, Kind] = {
         "the database is missing, locked or of another revision",
         "Try again; if it stays, the operator runs `subreg doctor`.",
     ),
+    "stale-index": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "what is to be searched is not ready",
+        "Its import has not come to its end, or it was made by another version of the software. "
+        "The operator runs `subreg collection import` or `subreg collection index`.",
+    ),
     "rule-file-wrong": Kind(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "a rule file is wrong",
@@ -190,7 +196,7 @@ def of_error(error: RegisterError) -> Problem:
 
 
 # Errors of the service whose message names no file of ours.
-_TELLING = frozenset({"computation-stopped"})
+_TELLING = frozenset({"computation-stopped", "stale-index"})
 
 
 def of_validation(error: RequestValidationError) -> Problem:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import tee
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from api import screening
 from api.engine import Engine, Structure
@@ -82,9 +82,10 @@ def of_service(engine: Engine) -> Path:
     return root
 
 
-def listed(root: Path) -> list[dict[str, Any]]:
-    """Every collection of a folder."""
-    return [described(read_manifest(root / name)) for name in names(root)]
+def listed(root: Path, after: str = "", limit: int | None = None) -> list[dict[str, Any]]:
+    """Collections of a folder by name, after a name."""
+    found = [name for name in names(root) if name > after]
+    return [described(read_manifest(root / name)) for name in found[:limit]]
 
 
 def described(manifest: Manifest) -> dict[str, Any]:
@@ -129,39 +130,71 @@ def read(engine: Engine, structure: Structure) -> Identified:
     return engine.workers.call(identify, structure.text, structure.format)
 
 
-def similar(
-    collection: Collection, asked: Identified, at_least: float, top: int | None
-) -> list[Hit]:
-    return list(collection.similar(asked, at_least, top))
+class Page(NamedTuple):
+    """Some of the hits. `after` is where the next page begins; None at the end."""
+
+    hits: list[Hit]
+    after: int | None
+    undetermined: Sequence[int] = ()
 
 
-def exact(collection: Collection, asked: Identified, layer: Same) -> list[Hit]:
-    return list(collection.exact(asked, layer))
+def similar_page(
+    collection: Collection,
+    asked: Identified,
+    at_least: float,
+    top: int | None,
+    after: int,
+    limit: int,
+) -> Page:
+    """Hits by likeness; a complete collection never changes, so their order is the same again."""
+    hits, end = collection.ranked(asked, at_least, top), after + limit
+    return Page(collection.fetched(hits, after, end), end if end < len(hits) else None)
+
+
+def exact_page(
+    collection: Collection, asked: Identified, layer: Same, after: int, limit: int
+) -> Page:
+    hits, end = collection.exact(asked, layer), after + limit
+    return Page(list(hits[after:end]), end if end < len(hits) else None)
 
 
 def containing_page(
     engine: Engine, collection: Collection, part: Identified, after: int, limit: int
-) -> tuple[search.Scanned, bool]:
-    """Some rows that contain a part, and whether rows are left to be asked.
+) -> Page:
+    """Rows that contain a part.
 
-    A page ends at its limit, or after some seconds with fewer hits or none: go on from `after`.
+    A page ends at its limit, after some seconds, or after many rows, with fewer hits or none:
+    `after` says whether there are rows still to be asked.
     """
-    begin, hits, undetermined = time.monotonic(), list[Row](), list[Row]()
-    needed, chunk = heavy_atoms(part.formula), list[Row]()
-    for row in collection.rows(after, MOST_ROWS):
-        after = row.row
+    until, rows = time.monotonic() + PAGE_SECONDS, collection.complete()
+    hits, undetermined = list[Hit](), list[int]()
+    for last, chunk in _chunks(collection.rows(after, MOST_ROWS), part):
+        found, after = _asked(engine, part, chunk), last
+        hits += map(Hit, found.hits)
+        undetermined += (row.row for row in found.undetermined)
+        if len(hits) >= limit:
+            hits, after = hits[:limit], hits[limit - 1].row.row if len(hits) > limit else last
+            break
+        if time.monotonic() > until:
+            break
+    undetermined = [row for row in undetermined if row <= after]
+    return Page(hits, after if after < rows else None, undetermined)
+
+
+def _chunks(rows: Iterable[Row], part: Identified) -> Iterator[tuple[int, list[Row]]]:
+    """Rows that may contain a part, some at a time, and the last row looked at so far."""
+    needed, last, chunk = heavy_atoms(part.formula), 0, list[Row]()
+    for row in rows:
+        last = row.row
         if may_contain(row.formula, needed):
             chunk.append(row)
-        if len(chunk) < min(CHUNK, limit - len(hits)):
-            continue
-        found = _ask(engine, part, chunk)
-        hits, undetermined, chunk = hits + found.hits, undetermined + found.undetermined, []
-        if len(hits) >= limit or time.monotonic() - begin > PAGE_SECONDS:
-            break
-    found = _ask(engine, part, chunk)
-    whole = search.Scanned(after, hits + found.hits, undetermined + found.undetermined)
-    return whole, after < len(collection)
+        if len(chunk) == CHUNK:
+            yield last, chunk
+            chunk = []
+    if last:
+        yield last, chunk
 
 
-def _ask(engine: Engine, part: Identified, chunk: list[Row]) -> search.Scanned:
-    return search.scanned(search.ask(engine.workers, engine.settings.deadline_seconds, part, chunk))
+def _asked(engine: Engine, part: Identified, chunk: list[Row]) -> search.Scanned:
+    deadline = engine.settings.deadline_seconds
+    return search.scanned(search.ask(engine.workers, deadline, part, chunk))

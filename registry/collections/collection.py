@@ -26,7 +26,7 @@ from registry.collections.optional import needed
 from registry.collections.search import Found, Hit, Scanned, containing
 from registry.collections.table import Duplicate, Row, Table, Unread
 from registry.errors import InputError
-from registry.search.arena import Arena
+from registry.search.arena import Arena, Hits
 
 SHOWN = 10
 
@@ -74,7 +74,7 @@ class Collection:
     @cached_property
     def arena(self) -> Arena:
         """The fingerprints, memory-mapped. Raises StaleIndex where they must be made again."""
-        return index.opened(self.folder, self._complete())
+        return index.opened(self.folder, self.complete())
 
     def similar(
         self, structure: str | Identified, at_least: float = 0.7, top: int | None = None
@@ -83,19 +83,28 @@ class Collection:
 
         All that score `at_least`, or of these the best `top`. A likeness has no legal meaning.
         """
+        best = "" if top is None else f", the best {top}"
+        hits = self.fetched(self.ranked(_identified(structure), at_least, top))
+        return Found(hits, f"likeness of at least {at_least:g}{best}")
+
+    def ranked(self, asked: Identified, at_least: float, top: int | None = None) -> Hits:
+        """The hits of `similar` by number only, counted from 0, for `fetched`."""
         if not 0 <= at_least <= 1:
             raise InputError(f"a likeness is from 0 to 1, not {at_least:g}")
-        query = index.words(_identified(structure).fingerprint)
-        arena = self.arena
-        hits = arena.similar(query, at_least) if top is None else arena.top(query, top, at_least)
-        rows = self.table.numbered(int(row) + 1 for row in hits.rows)
-        scored = (Hit(row, float(score)) for row, score in zip(rows, hits.scores, strict=True))
-        best = "" if top is None else f", the best {top}"
-        return Found(scored, f"likeness of at least {at_least:g}{best}")
+        query = index.words(asked.fingerprint)
+        if top is None:
+            return self.arena.similar(query, at_least)
+        return self.arena.top(query, top, at_least)
+
+    def fetched(self, hits: Hits, start: int = 0, stop: int | None = None) -> list[Hit]:
+        """Some of the hits with their rows."""
+        part = slice(start, stop)
+        rows = self.table.numbered(int(row) + 1 for row in hits.rows[part])
+        return [Hit(row, float(score)) for row, score in zip(rows, hits.scores[part], strict=True)]
 
     def exact(self, structure: str | Identified, layer: Same = Same.STEREO) -> Found:
         """Rows equal to a structure in a layer. Raises StaleIndex for layers of another make."""
-        self._complete()
+        self.complete()
         self.manifest.require_layers()
         rows = self.table.exact(layer, _identified(structure))
         return Found(map(Hit, rows), f"equal by the layer {layer}")
@@ -114,12 +123,12 @@ class Collection:
         self, part: str | Identified, workers: Workers = Workers(), after: int = 0
     ) -> Generator[Scanned]:
         """The same, chunk by chunk, with the rows that could not be computed."""
-        self._complete()
+        self.complete()
         yield from containing(self.rows(after), _identified(part), workers)
 
     def build_index(self, workers: Workers = Workers()) -> Generator[int]:
         """Make the fingerprints again from the structures; gives the number of rows done."""
-        self._complete()
+        self.complete()
         with alone(self.folder):
             yield from index.rebuild(self.folder, self.table, workers)
         self.__dict__.pop("arena", None)
@@ -139,7 +148,8 @@ class Collection:
         table = pictures(list(self.rows(limit=SHOWN)), {})
         return f"<p><b>{escape(name)}</b>{state}: {counts}</p>{table}<p>{hint}</p>"
 
-    def _complete(self) -> int:
+    def complete(self) -> int:
+        """The number of rows. Raises Incomplete where the import has not come to its end."""
         if not self.manifest.complete:
             raise Incomplete(f"the import of `{self.manifest.name}` was not finished: run it again")
         return self.manifest.counts["structures"]

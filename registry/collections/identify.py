@@ -71,8 +71,13 @@ def identify(
     formulas = (identity.formula(flats[flat]) for flat in sorted(flats))
     # The bits of components side by side are those of each together.
     bits = reduce(or_, map(morgan, stereos.values()))
-    layers = (formulas, sorted(flats), sorted(stereos))
-    return Identified(whole.smiles, *map(".".join, layers), to_bytes(bits))
+    return Identified(
+        smiles=whole.smiles,
+        formula=".".join(formulas),
+        connectivity=".".join(sorted(flats)),
+        stereo=".".join(sorted(stereos)),
+        fingerprint=to_bytes(bits),
+    )
 
 
 def _stereo(part: Component, whole: Standardised) -> str:

@@ -74,9 +74,7 @@ def import_file(
             _require_unchanged(file, manifest.source)
             manifest = _finish(folder, manifest)
         (folder / index.FLAT).unlink(missing_ok=True)
-    counts = manifest.counts
-    at = Position(*(counts[one] for one in Position._fields[:4]), ended=True)
-    yield Progress(at, 1.0)
+    yield Progress(Position(**manifest.counts, ended=1), 1.0)
 
 
 def _agreed(folder: Path, wanted: Manifest) -> Manifest:
@@ -121,7 +119,7 @@ def _add(folder: Path, draft: Draft, reading: Reading, workers: Workers) -> Gene
     at, deadline = draft.position(), workers.deadline
     records = islice(reading, at.records, None)
     with workers.pool() as pool, index.flat(folder, at.structures) as prints:
-        ask = partial(identify_chunk, pool, reading.kind.format, deadline)
+        ask = partial(identify_chunk, pool, reading.kind.written_as, deadline)
         with closing(in_chunks(records, ask, CHUNK, workers.number)) as chunks:
             for chunk in chunks:
                 with draft.adding(chunk) as added:

@@ -34,7 +34,7 @@ class FileKind(StrEnum):
     PARQUET = "parquet"
 
     @property
-    def format(self) -> Format:
+    def written_as(self) -> Format:
         """How its structures are written."""
         return Format.MOLFILE if self is FileKind.SDF else Format.SMILES
 

@@ -87,7 +87,7 @@ class Position(NamedTuple):
     structures: int
     duplicates: int
     errors: int
-    ended: bool = False
+    ended: int = 0
 
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in self._fields[:4]}
@@ -107,8 +107,7 @@ class Draft:
         self._connection, self._same = connection, same
 
     def position(self) -> Position:
-        *counts, ended = self._connection.execute("SELECT * FROM position").fetchone()
-        return Position(*counts, bool(ended))
+        return Position._make(self._connection.execute("SELECT * FROM position").fetchone())
 
     @contextmanager
     def adding(self, chunk: Sequence[Answer]) -> Iterator[Added]:
@@ -149,9 +148,15 @@ class Draft:
         many("INSERT INTO structures VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         many("INSERT INTO duplicates VALUES (NULL, ?, ?, ?, ?, ?)", repeated)
         many("INSERT INTO errors VALUES (NULL, ?, ?, ?, ?, ?, ?)", faults)
-        brought = (len(chunk), len(rows), len(repeated), len(faults))
-        counts = (old + new for old, new in zip(before[:4], brought, strict=True))
-        return Added(Position(*counts), prints)
+        return Added(
+            Position(
+                before.records + len(chunk),
+                before.structures + len(rows),
+                before.duplicates + len(repeated),
+                before.errors + len(faults),
+            ),
+            prints,
+        )
 
     def _first(self, layer: str, row: int) -> int:
         """The row that this layer was first seen in: `row` itself where it is new."""
@@ -202,8 +207,8 @@ class Table:
         self._file = folder / FILE
 
     def position(self) -> Position:
-        [(*counts, ended)] = self._ask("SELECT * FROM position")
-        return Position(*counts, bool(ended))
+        [found] = self._ask("SELECT * FROM position")
+        return Position._make(found)
 
     def rows(self, after: int = 0, limit: int = -1) -> Iterator[Row]:
         """Rows in order, after a row; -1 for all. The file stays open while they are read."""
