@@ -262,7 +262,10 @@ def test_how_a_source_is_cut_into_chunks_changes_nothing(
     answers: list[Answer] = [
         Fault(line, 1, letter, "structure-unreadable", "no structure", letter)
         if letter == "X"
-        else (Record(letter, letter, line), Identified(letter, "C", letter, letter, letter.encode()))
+        else (
+            Record(letter, letter, line),
+            Identified(letter, "C", letter, letter, letter.encode()),
+        )
         for line, letter in enumerate(letters, 1)
     ]
     folder = tmp_path_factory.mktemp("chunks")

@@ -34,7 +34,11 @@ def named_substances() -> list[str]:
 def test_the_layers_are_those_of_the_register(smiles: str) -> None:
     found = identify(smiles, Format.SMILES)
     (part,) = standardise(read_structure(smiles)).active
-    layers = (identity.formula(part.mol), identity.connectivity(part.mol), identity.stereo(part.mol))
+    layers = (
+        identity.formula(part.mol),
+        identity.connectivity(part.mol),
+        identity.stereo(part.mol),
+    )
     assert (found.formula, found.connectivity, found.stereo) == layers
     assert from_bytes(found.fingerprint) == morgan(part.mol)
 
