@@ -42,10 +42,9 @@ def judged(
 ) -> Generator[Line]:
     """The lines of rows with a status for each jurisdiction, as `subreg screen` judges it.
 
-    The question is put with `Errors.REPORT`, so that every row is answered in its place.
-
     `status_XX` is `controlled`, `not_controlled` or `undetermined`; `problem` says why a row could
-    not be judged, and then it is undetermined everywhere.
+    not be judged, and then it is undetermined everywhere. The question is to be put with
+    `Errors.REPORT`, so that every row is answered in its place.
     """
     to_judge, to_write = tee(rows)
     records = (Record(str(row.row), row.smiles, row.line) for row in to_judge)
@@ -121,7 +120,8 @@ def shown(collection: Collection) -> dict[str, Any]:
 
 def line_of(hit: Hit) -> dict[str, Any]:
     """A hit as plain data; a likeness is text with four places, rounded down."""
-    score = None if hit.score is None else f"{int(hit.score * 10_000) / 10_000:.4f}"
+    # A ratio such as 57/100 lies a little below itself in binary.
+    score = None if hit.score is None else f"{int(hit.score * 10_000 + 1e-6) / 10_000:.4f}"
     return {**hit.row._asdict(), "score": score}
 
 

@@ -140,13 +140,10 @@ class Collection:
 
     def _repr_html_(self) -> str:
         counts = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
-        name, state = (
-            self.manifest.name,
-            "" if self.manifest.complete else " (import not at its end)",
-        )
+        state = "" if self.manifest.complete else " (import not at its end)"
         hint = f"the first {SHOWN} rows; go on with .rows(after={SHOWN}, limit={SHOWN})"
         table = pictures(list(self.rows(limit=SHOWN)), {})
-        return f"<p><b>{escape(name)}</b>{state}: {counts}</p>{table}<p>{hint}</p>"
+        return f"<p><b>{escape(self.manifest.name)}</b>{state}: {counts}</p>{table}<p>{hint}</p>"
 
     def complete(self) -> int:
         """The number of rows. Raises Incomplete where the import has not come to its end."""

@@ -19,7 +19,7 @@ from registry.chem.molfile import molfile
 from registry.chem.parse import Format, read_structure
 from registry.collections.optional import needed
 from registry.collections.table import Row
-from registry.errors import Overrun
+from registry.errors import InputError, RegisterError
 
 CHUNK = 500
 BATCH = 4_096
@@ -152,7 +152,11 @@ def _dressed(given: list[tuple[Row, bool, bool]]) -> list[Line]:
 
 
 def _dress(row: Row, inchikeys: bool, molfiles: bool) -> Line:
-    line, mol = _line(row), read_structure(row.smiles, Format.SMILES, bounded=False)
+    try:
+        mol = read_structure(row.smiles, Format.SMILES, bounded=False)
+    except InputError as error:
+        return _stopped((row, inchikeys, molfiles), error)
+    line = _line(row)
     if inchikeys:
         line["inchikey"] = inchikey(mol)
     if molfiles:
@@ -160,7 +164,7 @@ def _dress(row: Row, inchikeys: bool, molfiles: bool) -> Line:
     return line
 
 
-def _stopped(given: tuple[Row, bool, bool], overrun: Overrun) -> Line:
+def _stopped(given: tuple[Row, bool, bool], why: RegisterError) -> Line:
     row, inchikeys, molfiles = given
-    line = {**_line(row), "problem": f"{overrun.code}: {overrun.message}"}
+    line = {**_line(row), "problem": f"{why.code}: {why.message}"}
     return line | ({"inchikey": ""} if inchikeys else {}) | ({MOLFILE: _EMPTY} if molfiles else {})

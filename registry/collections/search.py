@@ -15,7 +15,7 @@ from registry.chem.worker import WorkerPool
 from registry.collections.html import pictures
 from registry.collections.identify import Identified
 from registry.collections.table import Row
-from registry.errors import Overrun
+from registry.errors import InputError, Overrun
 
 CHUNK = 1_000
 SHOWN = 10
@@ -106,11 +106,15 @@ def _part(smiles: str) -> Any:
 
 
 def _contain(given: list[tuple[str, Row]]) -> list[tuple[Row, bool | None]]:
-    return [(row, contains(_mol(row), _part(part))) for part, row in given]
+    return [(row, _contains(row, _part(part))) for part, row in given]
 
 
-def _mol(row: Row) -> Any:
-    return read_structure(row.stereo, Format.SMILES, bounded=False)
+def _contains(row: Row, part: Any) -> bool | None:
+    try:
+        mol = read_structure(row.stereo, Format.SMILES, bounded=False)
+    except InputError:
+        return None
+    return contains(mol, part)
 
 
 def _stopped(given: tuple[str, Row], _overrun: Overrun) -> tuple[Row, bool | None]:

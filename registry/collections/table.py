@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -257,10 +257,11 @@ class Table:
     def _ask(self, question: str, *values: Any) -> Iterator[Any]:
         if not self._file.exists():
             raise DatabaseError(f"`{self._file.parent.name}` has lost its `{FILE}`")
-        connection = sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True)
+        address = f"{self._file.absolute().as_uri()}?mode=ro"
         try:
-            yield from connection.execute(question, values)
+            # An answer that is not read to its end may be closed by another thread.
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            with closing(connection):
+                yield from connection.execute(question, values)
         except sqlite3.DatabaseError as error:
             raise DatabaseError(f"`{FILE}` cannot be read: {error}") from error
-        finally:
-            connection.close()
