@@ -11,20 +11,22 @@ import csv
 import io
 import json
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from api.compared import Comparison, compared_json
+from registry.chem.batch import allowed, in_chunks
 from registry.chem.parse import Format, read_structure
 from registry.chem.standardise import standardise
 from registry.chem.worker import WorkerPool
+from registry.collections.identify import UnreadableRecord
+from registry.collections.read import Record
 from registry.errors import GateRefusal, InputError, Overrun
 from registry.facts import Facts
 from rules.decide import Book, Scope, bind, decide, undecided
@@ -34,20 +36,6 @@ from rules.result import Decision
 
 CHUNK = 500
 MEMORY_BYTES = 2 << 30
-# A chunk may take its slowest record's deadline and this share of it for each of the others.
-SHARE = 200
-
-
-class Record(NamedTuple):
-    """One input: its id, its text, and where it stands. `fault` says why it is no input at all;
-    `before` is what `api.compared` holds its answer against."""
-
-    id: str
-    text: str
-    line: int
-    column: int = 1
-    fault: str = ""
-    before: str = ""
 
 
 class Errors(StrEnum):
@@ -81,12 +69,6 @@ class Screened(NamedTuple):
     stopped: int = 0
 
 
-class UnreadableRecord(InputError):
-    """The record is no input: its row does not fit the heading, or cannot be read as a row."""
-
-    code = "record-unreadable"
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of every record. With a comparison the lines are those of `api.compared`."""
@@ -118,51 +100,13 @@ def screen(
     before its first unreadable record and names it in `faults`; nothing comes after it.
     """
     size = workers or os.cpu_count() or 1
-    threads = ThreadPoolExecutor(size)
-    pool = WorkerPool(size, _open, (law_root, facts, question), deadline, MEMORY_BYTES)
-
-    def ask(chunk: list[Record]) -> Future[Screened]:
-        return threads.submit(_ask, pool, question.errors, deadline, chunk)
-
-    try:
-        for answer in _in_order(_asked(records, ask), ahead=2 * size):
-            yield answer
-            if answer.faults and question.errors is Errors.STRICT:
-                return
-    finally:
-        threads.shutdown(wait=False, cancel_futures=True)
-        pool.close()
-
-
-def _in_order(asked: Iterable[Future[Screened]], ahead: int) -> Iterator[Screened]:
-    """Answers in the order of asking, never more than `ahead` questions before the answer."""
-    waiting: deque[Future[Screened]] = deque()
-    for future in asked:
-        waiting.append(future)
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def _asked(
-    records: Iterable[Record], ask: Callable[[list[Record]], Future[Screened]]
-) -> Iterator[Future[Screened]]:
-    """Every chunk asked. A stream that breaks off does so in its place, after what came before."""
-    stream = iter(records)
-    while True:
-        chunk: list[Record] = []
-        try:
-            chunk.extend(islice(stream, CHUNK))
-        except InputError as error:
-            yield ask(chunk)
-            broken: Future[Screened] = Future()
-            broken.set_exception(error)
-            yield broken
-            return
-        if not chunk:
-            return
-        yield ask(chunk)
+    with WorkerPool(size, _open, (law_root, facts, question), deadline, MEMORY_BYTES) as pool:
+        ask = partial(_ask, pool, question.errors, deadline)
+        with closing(in_chunks(records, ask, CHUNK, size)) as answers:
+            for answer in answers:
+                yield answer
+                if answer.faults and question.errors is Errors.STRICT:
+                    return
 
 
 def heading(output: Output) -> bytes:
@@ -171,9 +115,8 @@ def heading(output: Output) -> bytes:
 
 
 def _ask(pool: WorkerPool, errors: Errors, deadline: float, chunk: list[Record]) -> Screened:
-    allowed = deadline * (1 + (len(chunk) - 1) / SHARE)
     try:
-        answer: Screened = pool.call(_judge_chunk, chunk, deadline=allowed)
+        answer = pool.call(_judge_chunk, chunk, deadline=allowed(deadline, len(chunk)))
     except Overrun as overrun:
         if len(chunk) > 1:
             return _one_by_one(pool, errors, deadline, chunk)

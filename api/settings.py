@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     law_root: Annotated[
         Path | None, Field(description="folder of provisions; empty for those that ship with it")
     ] = None
+    collections: Annotated[
+        Path | None,
+        Field(description="folder of collections; a service without it has none"),
+    ] = None
     actor: Annotated[str, Field(description="who the decision log says has asked")] = "anonymous"
     webhook_private: Annotated[
         bool, Field(description="reports may go to this machine and to private networks")

@@ -23,11 +23,12 @@ from typing import Any
 
 from api import screening
 from api.engine import Engine, open_engine
-from api.screening import Errors, Question, Record
+from api.screening import Errors, Question
 from api.settings import Settings
 from api.usecases import watch
 from api.usecases.rescreen import rescreen
 from registry.chem.parse import Format
+from registry.collections.read import Record
 from registry.store import migrate, watches
 from registry.store.session import reading
 from registry.store.watches import Wanted

@@ -9,6 +9,7 @@ RegisterError
 ├── NotFound              nothing of that identifier, on that date, as known then
 ├── RuleFileError         a rule file is wrong; carries file, line and column
 ├── SeedError             a data file is wrong; carries file, line and column
+├── StaleIndex            an index made by another version or for something else
 ├── DatabaseError         the database is missing, locked or of another revision
 └── Overrun               native code was stopped: deadline, memory, or crash
 """
@@ -94,6 +95,12 @@ class SeedError(FileError):
     """A data file is wrong."""
 
     code = "seed-file-wrong"
+
+
+class StaleIndex(RegisterError):
+    """An index on disk was made otherwise than it would be today; make it again."""
+
+    code = "stale-index"
 
 
 class DatabaseError(RegisterError):

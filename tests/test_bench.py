@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from rdkit import Chem
 
+from bench import collection
 from bench.classify import BLOCK, MOLECULES, figures, main, ratio, read_smiles, timed_round
 from bench.families import FAMILIES
 
@@ -63,3 +64,16 @@ def test_the_report_names_machine_versions_figures_and_ratios(
     assert all(Decimal(value) > 0 for value in report["ratios"].values())
     assert Decimal(report["ratios"]["engine_over_parse"]) > 1
     assert report["molecules"] == {"file": "molecules.smi", "read": 20, "timed": 20}
+
+
+def test_the_bench_of_collections_accounts_for_every_record(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    collection.main(["--file", str(MOLECULES), "--kills", "0", "--sample", "10", "--workers", "1"])
+    report = json.loads(capsys.readouterr().out)
+    assert report["file"] == {"name": "molecules.smi", "records": 164}
+    assert report["import"]["counts"]["records"] == 164
+    assert report["import"]["errors_by_code"] == {}
+    assert report["import"]["peak_bytes_of_all_processes"] > 0
+    assert Decimal(report["sample"]["identify_over_parse"]) > 1
+    assert {"machine", "versions", "search"} <= report.keys()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, database, diff, doctor, jobs, law, screen, serve, watch
+from api.cli import ask, collections, database, diff, doctor, jobs, law, screen, serve, watch
 
 app = typer.Typer(
     name="subreg",
@@ -27,6 +27,7 @@ app.add_typer(database.seed, name="seed")
 app.add_typer(law.law, name="law")
 app.add_typer(watch.watch, name="watch")
 app.add_typer(jobs.jobs, name="jobs")
+app.add_typer(collections.collection, name="collection")
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("version")(doctor.version)

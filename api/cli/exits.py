@@ -11,6 +11,7 @@ from registry.errors import (
     NotFound,
     Overrun,
     RegisterError,
+    StaleIndex,
 )
 
 
@@ -34,8 +35,8 @@ MEANING: dict[Exit, str] = {
     Exit.USAGE: "the command line itself is wrong",
     Exit.BAD_INPUT: "an input cannot be used as it stands",
     Exit.NOT_FOUND: "nothing of that name on the dates asked",
-    Exit.DATABASE_NOT_READY: "the database is missing, locked or of another revision",
-    Exit.SOME_INPUTS_FAILED: "`screen --errors report`: answered, but some inputs could not be read",
+    Exit.DATABASE_NOT_READY: "the database or an index is missing, locked or of another revision",
+    Exit.SOME_INPUTS_FAILED: "answered, but some inputs could not be read (`screen --errors report`, `collection import`)",
     Exit.STOPPED: "a computation was stopped at its limit; those answers are undetermined",
     Exit.INTERRUPTED: "interrupted; the lines written are whole",
 }
@@ -44,6 +45,7 @@ _EXIT_OF: tuple[tuple[type[RegisterError], Exit], ...] = (
     (InputError, Exit.BAD_INPUT),
     (NotFound, Exit.NOT_FOUND),
     (DatabaseError, Exit.DATABASE_NOT_READY),
+    (StaleIndex, Exit.DATABASE_NOT_READY),
     (Overrun, Exit.STOPPED),
     (FileError, Exit.FAULT),
 )

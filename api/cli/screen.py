@@ -27,10 +27,9 @@ from api.cli.console import messages, say, stop
 from api.cli.database import ready, register
 from api.cli.exits import Exit
 from api.cli.options import AllFindings, Jurisdictions, KnownOn, On, Provisions, now
-from api.cli.records import Columns, FileKind, kind_of, read_records
 from api.screening import Errors, Fault, Output, Question, Screened, heading
 from api.usecases.dates import Dates, dates_asked
-from registry.chem.parse import Format
+from registry.collections.read import Columns, FileKind, kind_of, read_records
 from registry.errors import DatabaseError
 from registry.facts import Facts
 from registry.snapshot import snapshot
@@ -110,7 +109,7 @@ def screen(
     deadline: Deadline = None,
 ) -> None:
     """Screen a file of structures; one answer per structure, in the order of the file."""
-    kind = input_format or _kind(file)
+    kind = input_format or promised(file)
     _require_files(file, out)
     settings = ready()
     scope = Scope(tuple(jurisdiction or ()), tuple(provision or ()))
@@ -121,12 +120,12 @@ def screen(
         on=dates.on,
         known_at=dates.known_text,
         scope=scope,
-        format=Format.MOLFILE if kind is FileKind.SDF else Format.SMILES,
+        format=kind.written_as,
         all_findings=everything,
         errors=errors,
         output=output,
     )
-    facts = _facts(dates)
+    facts = facts_known(dates)
     say(f"law in force on {question.on}, as known at {question.known_at}")
     for caveat in sit(law, question.on, scope).caveats:
         say(f"note: {caveat}")
@@ -145,7 +144,8 @@ def screen(
     _end(file, total, errors)
 
 
-def _kind(file: str) -> FileKind:
+def promised(file: str) -> FileKind:
+    """The kind the name of a file promises."""
     kind = kind_of(file)
     if kind is None:
         kinds = ", ".join(f".{kind}" for kind in FileKind)
@@ -166,7 +166,8 @@ def _require_files(file: str, out: Path | None) -> None:
         raise typer.BadParameter("--out would overwrite the file to be screened")
 
 
-def _facts(dates: Dates) -> Facts:
+def facts_known(dates: Dates) -> Facts:
+    """The facts as known then. Raises DatabaseError where there were none."""
     with register() as session:
         facts = snapshot(session, dates.known_at)
     if not facts.listings:

@@ -14,13 +14,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from api.cli.console import messages, print_facts, print_json, print_line, print_table, say
 from api.cli.database import opened
 from api.cli.options import AsJson, Jurisdictions, KnownOn, On, Provisions, now
-from api.cli.records import Columns, FileKind, kind_of, read_records
 from api.engine import Engine
 from api.usecases import watch as usecase
 from api.usecases.rescreen import Report, rescreen
 from api.usecases.watch import New, Query
 from api.usecases.watch_runs import Progress as HowFar
 from registry.chem.parse import Format
+from registry.collections.read import Columns, FileKind, kind_of, read_records
 from registry.store.watches import Member, Wanted
 from rules.sitting import Scope
 from rules.status import Kind

@@ -22,6 +22,7 @@ from api.http.middleware import Envelope, log_to_stderr, silence_server_log
 from api.http.routes import (
     changes,
     classify,
+    collections,
     decisions,
     history,
     provisions,
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         classify,
         shipments,
         substances,
+        collections,
         history,
         changes,
         provisions,

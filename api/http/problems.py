@@ -63,6 +63,12 @@ KINDS: dict[str, Kind] = {
         "no law of that jurisdiction or provision is modelled",
         "Leave the list empty to ask all, or take identifiers from `/v1/provisions`.",
     ),
+    "stale-index": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "what is to be searched is not ready",
+        "Its import has not come to its end, or it was made by another version of the software. "
+        "The operator runs `subreg collection import` or `subreg collection index`.",
+    ),
     "known-on-future": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "nothing can be known yet as of a day to come",
@@ -207,7 +213,7 @@ def of_error(error: RegisterError) -> Problem:
 
 
 # Errors of the service whose message names no file of ours.
-_TELLING = frozenset({"computation-stopped"})
+_TELLING = frozenset({"computation-stopped", "stale-index"})
 
 
 def of_validation(error: RequestValidationError) -> Problem:

@@ -92,7 +92,8 @@ def _announced(session: Session, provision: str, dates: Dates) -> list[dict[str,
         states=[Standing.ANNOUNCED],
         provisions=[provision],
     )
-    return [listing_shown(row, dates) for row, _ in rows]
+    owner = provisions.owners(session, [provision])
+    return [listing_shown(row, owner[provision], dates) for row, _ in rows]
 
 
 def _rule(rule: Ruled, dates: Dates) -> dict[str, Any]:

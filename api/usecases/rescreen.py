@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from api import screening
 from api.compared import Comparison, before_text, judged
 from api.engine import Engine
-from api.screening import Errors, Question, Record, Screened
+from api.screening import Errors, Question, Screened
 from api.usecases.watch_runs import (
     Ground,
     Opened,
@@ -30,6 +30,7 @@ from api.usecases.watch_runs import (
     scope_of,
 )
 from registry.chem.parse import Format
+from registry.collections.read import Record
 from registry.errors import DatabaseError
 from registry.models import Watch, WatchChange, WatchChunk, WatchRun, WatchStanding
 from registry.store import audit, jobs, watches

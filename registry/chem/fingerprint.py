@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -68,6 +68,15 @@ def tanimoto(a: DataStructs.ExplicitBitVect, b: DataStructs.ExplicitBitVect) -> 
     """
     shared, either = (a & b).GetNumOnBits(), (a | b).GetNumOnBits()
     return Decimal(shared * 1000 // either).scaleb(-3) if either else Decimal("0.000")
+
+
+def packed(mols: Iterable[Chem.Mol]) -> npt.NDArray[np.uint64]:
+    """The `MORGAN` fingerprints of components as rows of 32 words: shape (n, 32).
+
+    Bit `i` of a fingerprint is bit `i % 64` of word `i // 64`.
+    """
+    rows = b"".join(to_bytes(morgan(mol)) for mol in mols)
+    return np.frombuffer(rows, "<u8").reshape(-1, MORGAN.bits // 64)
 
 
 def morgan_bits(mol: Chem.Mol) -> npt.NDArray[np.intp]:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cli.records import LONGEST_LINE, Columns, FileKind, UnreadableFile, kind_of, read_records
-from api.screening import Record
+from registry.collections.optional import MissingLibrary
+from registry.collections.read import (
+    LONGEST_LINE,
+    Columns,
+    FileKind,
+    Reading,
+    Record,
+    UnreadableFile,
+    kind_of,
+    read_records,
+)
 
 FENTANYL = "CCC(=O)N(c1ccccc1)C1CCN(CCc2ccccc2)CC1"
 WATER = "\n  made by hand\n\n  1  0  0  0  0  0  0  0  0  0999 V2000\n    0.0000    0.0000"
@@ -162,6 +172,36 @@ def test_bytes_that_are_not_utf8_stay_visible(tmp_path: Path) -> None:
     path = tmp_path / "a.smi"
     path.write_bytes(b"O eau gaz\xe9ifi\xe9e\n")
     assert records(path)[0].id == r"eau gaz\xe9ifi\xe9e"
+
+
+def test_parquet_rows_are_counted_and_what_is_missing_is_named(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "a.parquet"
+    parquet.write_table(arrow.table({"n": [1, 2], "id": [7, None], "smiles": ["O", None]}), path)
+    assert records(path) == [Record("7", "O", 1, 3), Record("2", "", 2, 3)]
+    with pytest.raises(UnreadableFile, match="lacks the columns `structure` and `id`"):
+        records(path, Columns(smiles="structure"))
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(UnreadableFile, match="cannot be read"):
+        records(path)
+    with pytest.raises(UnreadableFile, match="standard input"):
+        list(read_records("-", FileKind.PARQUET, Columns()))
+
+
+def test_a_library_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingLibrary, match="`pyarrow`, which is not installed"):
+        list(read_records("a.parquet", FileKind.PARQUET, Columns()))
+
+
+def test_how_much_has_been_read_grows_to_the_whole(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.smi", "O\n" * 50_000)
+    reading = Reading(str(path), FileKind.SMI, Columns())
+    shares = [reading.share for _ in reading]
+    assert reading.share == 1.0
+    assert shares == sorted(shares, key=float)
+    assert 0 < shares[0] < 0.5
 
 
 def test_standard_input_is_read_as_the_kind_asked(monkeypatch: pytest.MonkeyPatch) -> None:

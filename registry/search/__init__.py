@@ -1,0 +1,1 @@
+"""Finding things in the register and in collections of structures."""
