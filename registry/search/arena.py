@@ -78,10 +78,11 @@ class Metric:
         if at_least <= 0:
             return np.zeros(len(rows), np.int64)
         part = at_least * (self.alpha * query + self.beta * rows)
-        guess = np.floor(part / (1 - at_least * (1 - self.alpha - self.beta))).astype(np.int64) - 1
-        needed = np.maximum(guess, 0)
-        for _ in range(3):
-            needed += self.score(needed, query, rows) < at_least
+        guess = part / (1 - at_least * (1 - self.alpha - self.beta))
+        needed = (guess * (1 - 1e-12)).astype(np.int64)
+        most = np.minimum(query, rows)
+        while (short := (self.score(needed, query, rows) < at_least) & (needed <= most)).any():
+            needed += short
         return needed
 
 

@@ -14,6 +14,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+try:
+    from registry.search import compiled
+except ImportError:  # the extra `batch` is not installed
+    compiled = None
+
 Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 
@@ -21,6 +26,7 @@ Numbers = npt.NDArray[np.int64]
 # cache.
 _WORDS = 65 * 8
 BLOCK = _WORDS * 64
+_EMPTY = np.zeros(_WORDS, np.uint64)
 
 
 class Runs(NamedTuple):
@@ -57,6 +63,16 @@ def blocks(columns: Words, bits: int) -> Iterator[tuple[int, Words]]:
 def scan(columns: Words, bits: int, query: Words, runs: Runs) -> tuple[Numbers, Numbers]:
     """Places of all rows within `runs` that share what they must, and how many bits they share."""
     on = np.unpackbits(query.view(np.uint8), bitorder="little").nonzero()[0]
+    if compiled is None:
+        return _scan(columns, bits, on, runs)
+    used = max(3, int(len(on) + 1).bit_length())
+    places, shared = compiled.scan(
+        columns.ctypes.data, len(columns), bits, _WORDS, on, runs.ends, runs.needed, used, _EMPTY
+    )
+    return places, shared
+
+
+def _scan(columns: Words, bits: int, on: Numbers, runs: Runs) -> tuple[Numbers, Numbers]:
     found = [
         _scan_block(first, block, on, runs)
         for first, block in blocks(columns, bits)
