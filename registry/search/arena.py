@@ -15,6 +15,7 @@ import json
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -66,8 +67,9 @@ class Metric:
     def score(self, shared: Numbers, query: int, row: Numbers) -> Scores:
         """From 0 to 1, given the numbers of bits shared, on in the query, and on in each row."""
         other = self.alpha * (query - shared) + self.beta * (row - shared)
-        weight: Scores = shared + other
-        return np.divide(shared, weight, out=np.zeros(len(row)), where=weight > 0)
+        weight = shared + other
+        score: Scores = np.divide(shared, weight, out=np.zeros(len(row)), where=weight > 0)
+        return score
 
     def needed(self, query: int, rows: Numbers, at_least: float) -> Numbers:
         """The least number of shared bits that scores `at_least`, for each number of bits in a row.
@@ -79,7 +81,7 @@ class Metric:
             return np.zeros(len(rows), np.int64)
         part = at_least * (self.alpha * query + self.beta * rows)
         guess = part / (1 - at_least * (1 - self.alpha - self.beta))
-        needed = (guess * (1 - 1e-12)).astype(np.int64)
+        needed: Numbers = (guess * (1 - 1e-12)).astype(np.int64)
         most = np.minimum(query, rows)
         while (short := (self.score(needed, query, rows) < at_least) & (needed <= most)).any():
             needed += short
@@ -134,11 +136,20 @@ class Arena:
         *,
         alpha: float | None = None,
         beta: float | None = None,
+        threads: int = 1,
     ) -> Hits:
-        """Every row that scores `at_least` or more against a query of shape (bits / 64,)."""
-        measure = metric_of(metric, alpha, beta)
-        runs = self._runs(query, at_least, measure)
-        return self._hits(query, measure, *scan(self._columns, self.bits, query, runs))
+        """Every row that scores `at_least` (0 to 1) or more against a query of shape (bits / 64,).
+
+        More threads are worth their start only where rows are counted in millions.
+        """
+        if query.shape != (self.bits // 64,) or not 0 <= at_least <= 1:
+            raise InputError(f"a query of {self.bits} bits and a score of 0 to 1 are needed")
+        measure, on = metric_of(metric, alpha, beta), int(np.bitwise_count(query).sum())
+        runs = self._runs(on, at_least, measure)
+        if not len(runs.needed):
+            return Hits(np.zeros(0, np.int64), np.zeros(0))
+        found = scan(self._columns, self.bits, np.ascontiguousarray(query), runs, threads)
+        return self._hits(on, measure, *found)
 
     def top(
         self,
@@ -149,18 +160,25 @@ class Arena:
         *,
         alpha: float | None = None,
         beta: float | None = None,
+        threads: int = 1,
     ) -> Hits:
         """The best `k` of those that score `at_least`; of equal scores the earlier rows."""
-        hits = self.similar(query, at_least, metric, alpha=alpha, beta=beta)
-        return Hits(hits.rows[:k], hits.scores[:k])
+        floor = 1.0
+        while True:
+            floor = max(floor - 0.1, at_least)
+            hits = self.similar(query, floor, metric, alpha=alpha, beta=beta, threads=threads)
+            if len(hits) >= k or floor == at_least:
+                return Hits(hits.rows[:k], hits.scores[:k])
 
-    def similar_many(self, queries: Words, at_least: float, metric: str = "tanimoto") -> list[Hits]:
-        """`similar` for each of several queries, shape (m, bits / 64)."""
-        return [self.similar(query, at_least, metric) for query in queries]
+    def similar_many(
+        self, queries: Words, at_least: float, metric: str = "tanimoto", *, threads: int = 1
+    ) -> list[Hits]:
+        """`similar` for each of several queries, shape (m, bits / 64), shared among threads."""
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(lambda query: self.similar(query, at_least, metric), queries))
 
-    def _runs(self, query: Words, at_least: float, measure: Metric) -> Runs:
+    def _runs(self, on: int, at_least: float, measure: Metric) -> Runs:
         """The stretches of rows that can be hits, each of one size, and what they must share."""
-        on = int(np.bitwise_count(query).sum())
         needed = measure.needed(on, self._sizes, at_least)
         possible = np.flatnonzero(needed <= np.minimum(on, self._sizes))
         if not len(possible):
@@ -168,8 +186,7 @@ class Arena:
         first, last = possible[0], possible[-1] + 1
         return Runs(self._ends[first : last + 1], needed[first:last])
 
-    def _hits(self, query: Words, measure: Metric, places: Numbers, shared: Numbers) -> Hits:
-        on = int(np.bitwise_count(query).sum())
+    def _hits(self, on: int, measure: Metric, places: Numbers, shared: Numbers) -> Hits:
         sizes = self._sizes[np.searchsorted(self._ends, places, side="right") - 1]
         scores, rows = measure.score(shared, on, sizes), self._rows[places]
         order = np.lexsort((rows, -scores))

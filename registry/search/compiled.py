@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba import config, njit, types
 from numba.core import cgutils
@@ -17,9 +18,15 @@ from numba.extending import intrinsic
 from platformdirs import user_cache_path
 
 LANES = 8
+# Lines of fifty columns lie in fifty places, which no processor foresees: each line is asked for
+# two lines before it is needed.
+AHEAD = 2 * LANES
 _WORD = ir.IntType(64)
 _LINE = ir.VectorType(_WORD, LANES)
 _NONE, _ALL = ir.Constant(_LINE, [0] * LANES), ir.Constant(_LINE, [-1] * LANES)
+
+Words = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
 
 config.CACHE_DIR = config.CACHE_DIR or str(user_cache_path("substance-register"))
 
@@ -31,6 +38,15 @@ def _number(value: int) -> ir.Constant:
 def _line(b: ir.IRBuilder, words: ir.Value, word: ir.Value) -> ir.Value:
     """Where the line that begins at a word lies."""
     return b.bitcast(b.gep(words, [word]), _LINE.as_pointer())
+
+
+def _fetch(b: ir.IRBuilder, line: ir.Value) -> None:
+    """Ask for a line of memory without waiting for it. Harmless beyond the end."""
+    text, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [text, flag, flag, flag])
+    fetch = cgutils.get_or_insert_function(b.module, kind, "llvm.prefetch.p0i8")
+    read, keep, data = (ir.Constant(flag, value) for value in (0, 3, 1))
+    b.call(fetch, [b.bitcast(line, text), read, keep, data])
 
 
 def _add(b: ir.IRBuilder, x: ir.Value, y: ir.Value, z: ir.Value) -> tuple[ir.Value, ir.Value]:
@@ -78,6 +94,7 @@ def count(_typing: Any, columns: Any, word: Any, digits: Any, used: Any) -> Any:
                 address = b.load(b.gep(addresses.data, [b.add(at, _number(place))]))
                 column = b.inttoptr(address, _WORD.as_pointer())
                 eight.append(b.load(_line(b, column, word), align=8))
+                _fetch(b, _line(b, column, b.add(word, _number(AHEAD))))
             b.store(_add_eight(b, low, eight), carry)
             with cgutils.for_range_slice(b, _number(3), used, _number(1), _WORD) as (digit, _):
                 place = _line(b, sums, b.mul(digit, _number(LANES)))
@@ -126,16 +143,9 @@ def _lowest(_typing: Any, word: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _doubled(numbers):
-    longer = np.empty(2 * len(numbers), numbers.dtype)
-    longer[: len(numbers)] = numbers
-    return longer
-
-
-@njit(nogil=True, cache=True)
-def _sum_of(digits, used, row):
+def _sum_of(digits: Words, used: int, row: int) -> Any:
     """The sum in one of the 512 rows, put together from its digits."""
-    total = 0
+    total = np.int64(0)
     for digit in range(used):
         word = digits[digit * LANES + (row >> 6)]
         total |= np.int64((word >> np.uint64(row & 63)) & np.uint64(1)) << digit
@@ -143,26 +153,51 @@ def _sum_of(digits, used, row):
 
 
 @njit(nogil=True, cache=True)
-def scan(address, words, bits, block_words, on, ends, needed, used, empty):
+def _take(
+    reached: Words, digits: Words, used: int, first: int, begin: int, end: int, hits: Numbers
+) -> Any:
+    """Write the rows of a line that were reached, from `begin` to `end`, into `hits`; how many."""
+    taken = 0
+    for lane in range(LANES):
+        left = reached[lane]
+        while left:
+            row = lane * 64 + np.int64(_lowest(left))
+            left &= left - np.uint64(1)
+            if begin <= first + row < end:
+                hits[taken, 0] = first + row
+                hits[taken, 1] = _sum_of(digits, used, row)
+                taken += 1
+    return taken
+
+
+@njit(nogil=True, cache=True)
+def scan(
+    address: int,
+    words: int,
+    bits: int,
+    block: int,
+    on: Numbers,
+    ends: Numbers,
+    needed: Numbers,
+    used: int,
+    empty: Words,
+) -> Any:
     """Places of rows that share what they must with a query, and how many bits they share.
 
     `address` and `words`: where the columns of the arena lie, and how many words they are together;
-    `on`: which bits the query has; `ends`, `needed`: as in `kernel.Runs`; `used`: how many binary
-    digits the sums may have, at least three; `empty`: a column without any bit.
+    `block`: how many words of a column lie together; `on`: which bits the query has; `ends`,
+    `needed`: as in `kernel.Runs`; `used`: how many binary digits the sums may have, at least three;
+    `empty`: a column without any bit. The result has two columns: place, and bits shared.
     """
     columns = np.full((len(on) + 7) // 8 * 8, np.uint64(empty.ctypes.data))
     digits, reached = np.empty(used * LANES, np.uint64), np.empty(LANES, np.uint64)
-    places, shared = np.empty(256, np.int64), np.empty(256, np.int64)
-    found = run = 0
-    for first in range(ends[0] // 64 // block_words * block_words, words // bits, block_words):
-        if first * 64 >= ends[-1]:
-            break
-        width = min(block_words, words // bits - first)
+    hits, found, run = np.empty((1024, 2), np.int64), 0, 0
+    for first in range(ends[0] // 64 // block * block, (ends[-1] + 63) // 64, block):
+        width = min(block, words // bits - first)
         for number in range(len(on)):
             columns[number] = address + 8 * (first * bits + on[number] * width)
-        begin = max(0, ends[0] // 512 * LANES - first)
-        end = min(width, (ends[-1] + 511) // 512 * LANES - first)
-        for word in range(begin, end, LANES):
+        line = max(0, ends[0] // 512 * LANES - first)
+        for word in range(line, min(width, (ends[-1] + 63) // 64 - first), LANES):
             count(columns, word, digits, used)
             place = (first + word) * 64
             while ends[run + 1] <= place:
@@ -170,16 +205,9 @@ def scan(address, words, bits, block_words, on, ends, needed, used, empty):
             part = run
             while part < len(needed) and ends[part] < place + 512:
                 if reach(digits, used, needed[part], reached):
-                    for lane in range(LANES):
-                        word_of = reached[lane]
-                        while word_of:
-                            row = lane * 64 + np.int64(_lowest(word_of))
-                            word_of &= word_of - np.uint64(1)
-                            if ends[part] <= place + row < ends[part + 1]:
-                                if found == len(places):
-                                    places, shared = _doubled(places), _doubled(shared)
-                                places[found] = place + row
-                                shared[found] = _sum_of(digits, used, row)
-                                found += 1
+                    if found + 512 > len(hits):
+                        hits = np.concatenate((hits, np.empty_like(hits)))
+                    begin, end = ends[part], ends[part + 1]
+                    found += _take(reached, digits, used, place, begin, end, hits[found:])
                 part += 1
-    return places[:found], shared[:found]
+    return hits[:found]
