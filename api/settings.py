@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         Path | None, Field(description="folder of provisions; empty for those that ship with it")
     ] = None
     actor: Annotated[str, Field(description="who the decision log says has asked")] = "anonymous"
+    smarts: Annotated[
+        bool, Field(description="whether the service matches SMARTS; only for trusted callers")
+    ] = False
     log_level: Annotated[
         str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")
     ] = "info"
