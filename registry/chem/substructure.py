@@ -35,7 +35,8 @@ def read_smarts(text: str) -> Chem.Mol:
 def holds(mol: Chem.Mol, query: Chem.Mol, *, stereo: bool = False) -> tuple[int, ...]:
     """The atoms of `mol` where the query is first found, in the query's order; empty where not.
 
-    Elements, charges and bond orders must agree; hydrogen atoms of a query are free places.
+    Elements, bond orders, and charges and isotopes that the query has must agree; its hydrogen
+    atoms are free places.
     `stereo`: configurations drawn in the query must agree, too.
     """
     found: tuple[int, ...] = mol.GetSubstructMatch(query, useChirality=stereo)
