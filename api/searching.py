@@ -35,9 +35,9 @@ def _library(file: str) -> Library:
     return Library(facts.substances)
 
 
-def prepare(file: str) -> None:
-    """Make the register's structures ready in this process, which takes a second at most times."""
-    _library(file)
+def prepare(file: str, wanted: Wanted) -> None:
+    """Make ready in this process what the search needs of the register, once: up to a second."""
+    _library(file).prepare(wanted)
 
 
 def find(file: str, wanted: Wanted, top: int | None, after: Place | None, limit: int) -> Found:

@@ -61,7 +61,7 @@ def search(
     file = engine.known.file(facts)
     # What is ours to make ready must not use up the time that bounds the caller's question; the
     # worker that has just become free is the next one asked.
-    engine.workers.call(searching.prepare, file, deadline=PREPARE_SECONDS)
+    engine.workers.call(searching.prepare, file, wanted, deadline=PREPARE_SECONDS)
     found = engine.workers.call(searching.find, file, wanted, top, after, limit)
     last = found.hits[-1:] if found.more else ()
     after = next(((hit.rank, hit.substance) for hit in last), None)

@@ -95,6 +95,13 @@ class Library:
         self.entries = tuple(entry for one in substances if one.smiles for entry in _entries(one))
         self._rows: dict[str, Words] = {}
 
+    def prepare(self, wanted: Wanted) -> None:
+        """Make the fingerprints that a search needs. Raises InputError for an unknown one."""
+        if wanted.mode is Mode.SIMILAR:
+            self._fingerprints(_scheme(wanted))
+        elif wanted.mode is not Mode.EXACT:
+            self._fingerprints(PATTERN)
+
     def search(self, wanted: Wanted) -> tuple[Hit, ...]:
         """Every substance found, best first.
 
@@ -127,10 +134,7 @@ class Library:
                     yield Hit(entry.substance, -sum(agreed.values()), layers=agreed)
 
     def _similar(self, wanted: Wanted) -> Iterator[Hit]:
-        if wanted.fingerprint not in SCHEMES:
-            known = ", ".join(SCHEMES)
-            raise InputError(f"`{wanted.fingerprint}` is no fingerprint: use {known}")
-        scheme = SCHEMES[wanted.fingerprint]
+        scheme = _scheme(wanted)
         measure = metric_of(wanted.metric, wanted.alpha, wanted.beta)
         rows = self._fingerprints(scheme)
         sizes = np.bitwise_count(rows).sum(axis=1, dtype=np.int64)
@@ -178,6 +182,13 @@ class Library:
                 (entry.component.mol for entry in self.entries), scheme
             )
         return self._rows[scheme.name]
+
+
+def _scheme(wanted: Wanted) -> FingerprintScheme:
+    if wanted.fingerprint not in SCHEMES:
+        known = ", ".join(SCHEMES)
+        raise InputError(f"`{wanted.fingerprint}` is no fingerprint: use {known}")
+    return SCHEMES[wanted.fingerprint]
 
 
 def _entries(substance: Substance) -> Iterator[Entry]:

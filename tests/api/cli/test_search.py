@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -61,8 +61,8 @@ def test_nothing_found_is_said(subreg: Subreg) -> None:
 def test_a_comparison_counts_and_draws(subreg: Subreg, tmp_path: Path) -> None:
     picture = tmp_path / "both.svg"
     ran = subreg("compare", AMFETAMINE, "CNC(C)Cc1ccccc1", "--svg", str(picture))
-    assert ran.out.startswith("shared  10 atoms, 10 bonds\n") or "10 atoms, 10 bonds" in ran.out
-    drawn = ElementTree.fromstring(picture.read_text())
+    assert "10 atoms, 10 bonds" in ran.out
+    drawn = ET.fromstring(picture.read_text())
     assert len(drawn.findall("{http://www.w3.org/2000/svg}svg")) == 2
     answer = subreg("compare", AMFETAMINE, "CNC(C)Cc1ccccc1", "--json").json
     assert answer["shared"]["complete"] is True
