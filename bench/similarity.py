@@ -195,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "machine": machine(),
         "versions": {"python": platform.python_version(), "rdkit": rdBase.rdkitVersion}
         | {name: version(name) for name in ("numpy", "numba", "FPSim2")},
-        "compiled": kernel.compiled is not None,
+        "compiled": kernel.compiled() is not None,
         "scheme": MORGAN.label,
         "molecules": {"file": asked.file.name, "read": len(real)},
         "measured": [measure(real, count, asked) for count in asked.count],

@@ -7,6 +7,9 @@ every processor has them, in registers as wide as it offers.
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +31,17 @@ _NONE, _ALL = ir.Constant(_LINE, [0] * LANES), ir.Constant(_LINE, [-1] * LANES)
 Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 
-config.CACHE_DIR = config.CACHE_DIR or str(user_cache_path("substance-register"))
+
+def _kept() -> bool:
+    """Whether what is compiled can be kept for the next process; says where."""
+    folder = Path(config.CACHE_DIR or user_cache_path("substance-register"))
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    config.CACHE_DIR = str(folder)
+    return os.access(folder, os.W_OK)
+
+
+_KEPT = _kept()
 
 
 def _number(value: int) -> ir.Constant:
@@ -142,7 +155,7 @@ def _lowest(_typing: Any, word: Any) -> Any:
     return types.uint64(word), generate
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=_KEPT)
 def _sum_of(digits: Words, used: int, row: int) -> Any:
     """The sum in one of the 512 rows, put together from its digits."""
     total = np.int64(0)
@@ -152,7 +165,7 @@ def _sum_of(digits: Words, used: int, row: int) -> Any:
     return total
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=_KEPT)
 def _take(
     reached: Words, digits: Words, used: int, first: int, begin: int, end: int, hits: Numbers
 ) -> Any:
@@ -170,7 +183,7 @@ def _take(
     return taken
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=_KEPT)
 def scan(
     address: int,
     words: int,

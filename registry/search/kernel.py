@@ -10,18 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib import import_module
 from itertools import pairwise
 from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-compiled: ModuleType | None
-try:
-    from registry.search import compiled
-except ImportError:  # the extra `batch` is not installed
-    compiled = None
 
 Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
@@ -39,6 +35,15 @@ class Runs(NamedTuple):
 
     ends: Numbers
     needed: Numbers
+
+
+@cache
+def compiled() -> ModuleType | None:
+    """The compiled scan; None without the extra `batch`. Loaded when first needed: it is heavy."""
+    try:
+        return import_module("registry.search.compiled")
+    except ImportError:
+        return None
 
 
 def transposed(rows: Words) -> Words:
@@ -72,7 +77,7 @@ def scan(
     With numba (the extra `batch`) the work is compiled and shared among `threads`.
     """
     on = np.unpackbits(query.view(np.uint8), bitorder="little").nonzero()[0]
-    if threads == 1 or compiled is None:
+    if threads == 1 or compiled() is None:
         return _scan(columns, bits, on, runs)
     edges = np.linspace(runs.ends[0], runs.ends[-1], threads + 1).astype(np.int64) // 512 * 512
     edges[0], edges[-1] = runs.ends[0], runs.ends[-1]
@@ -87,10 +92,11 @@ def scan(
 
 
 def _scan(columns: Words, bits: int, on: Numbers, runs: Runs) -> tuple[Numbers, Numbers]:
-    if compiled is None:
+    fast = compiled()
+    if fast is None:
         return _plain_scan(columns, bits, on, runs)
     used = max(3, int(len(on) + 1).bit_length())
-    found = compiled.scan(
+    found = fast.scan(
         columns.ctypes.data, len(columns), bits, _WORDS, on, runs.ends, runs.needed, used, _EMPTY
     )
     return found[:, 0], found[:, 1]
