@@ -129,11 +129,8 @@ def test_a_search_that_is_stopped_is_a_problem_and_never_an_empty_list(
     shared_url: str, serve: Serve
 ) -> None:
     with serve(shared_url, deadline_seconds=0.0001) as client:
-        for mode in ("exact", "similar", "substructure", "superstructure"):
-            stopped = asked(client, 503, structure=FENTANYL, mode=mode)
-            assert stopped["code"] == "computation-stopped"
-        body = {"a": FENTANYL, "b": AMFETAMINE}
-        assert client.post("/v1/search/compare", json=body).status_code == 503
+        stopped = asked(client, 503, structure=FENTANYL, mode="substructure")
+        assert stopped["code"] == "computation-stopped"
 
 
 def test_two_structures_are_compared_with_pictures(client: httpx.Client) -> None:
