@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     webhook_private: Annotated[
         bool, Field(description="reports may go to this machine and to private networks")
     ] = False
+    smarts: Annotated[
+        bool, Field(description="whether the service matches SMARTS; only for trusted callers")
+    ] = False
     log_level: Annotated[
         str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")
     ] = "info"

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, collections, database, diff, doctor, jobs, law, screen, serve, watch
+from api.cli import (
+    ask,
+    collections,
+    database,
+    diff,
+    doctor,
+    jobs,
+    law,
+    screen,
+    search,
+    serve,
+    watch,
+)
 
 app = typer.Typer(
     name="subreg",
@@ -19,6 +31,8 @@ app.command("screen")(screen.screen)
 app.command("ship")(ask.ship)
 app.command("show")(ask.show)
 app.command("diff")(diff.diff)
+app.command("search")(search.search)
+app.command("compare")(search.compare)
 app.command("provision")(ask.provision)
 app.command("coverage")(law.coverage)
 app.command("replay")(ask.replay)

@@ -28,6 +28,7 @@ from api.http.routes import (
     provisions,
     service,
     shipments,
+    structures,
     substances,
     watches,
 )
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         classify,
         shipments,
         substances,
+        structures,
         collections,
         history,
         changes,

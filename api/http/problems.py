@@ -63,6 +63,12 @@ KINDS: dict[str, Kind] = {
         "no law of that jurisdiction or provision is modelled",
         "Leave the list empty to ask all, or take identifiers from `/v1/provisions`.",
     ),
+    "smarts-not-allowed": Kind(
+        HTTPStatus.FORBIDDEN,
+        "this service matches no SMARTS",
+        "A short SMARTS can ask for hours of work. Give the part you look for as a structure; the "
+        "operator may allow SMARTS where every caller is trusted.",
+    ),
     "stale-index": Kind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "what is to be searched is not ready",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 import rdkit
 from rdkit import Chem, DataStructs
-from rdkit.Chem import rdFingerprintGenerator
+from rdkit.Chem import rdFingerprintGenerator, rdMolDescriptors
 
 from registry.errors import InputError
 
@@ -33,9 +33,31 @@ class FingerprintScheme:
 
 MORGAN = FingerprintScheme("morgan", 2, 2048, chirality=False, version=f"rdkit-{rdkit.__version__}")
 
+FEATURE_MORGAN = replace(MORGAN, name="feature-morgan")
+RDKIT_PATH = replace(MORGAN, name="rdkit-path", radius=7)
+MACCS = replace(MORGAN, name="maccs", radius=0, bits=192)
+PATTERN = replace(MORGAN, name="pattern", radius=0)
+SCHEMES = {one.name: one for one in (MORGAN, FEATURE_MORGAN, RDKIT_PATH, MACCS)}
+
 _GENERATOR = rdFingerprintGenerator.GetMorganGenerator(
     radius=MORGAN.radius, fpSize=MORGAN.bits, includeChirality=MORGAN.chirality
 )
+
+_FEATURES = rdFingerprintGenerator.GetMorganGenerator(
+    radius=FEATURE_MORGAN.radius,
+    fpSize=FEATURE_MORGAN.bits,
+    atomInvariantsGenerator=rdFingerprintGenerator.GetMorganFeatureAtomInvGen(),
+)
+_PATHS = rdFingerprintGenerator.GetRDKitFPGenerator(
+    maxPath=RDKIT_PATH.radius, fpSize=RDKIT_PATH.bits
+)
+_MAKERS: dict[str, Callable[[Chem.Mol], DataStructs.ExplicitBitVect]] = {
+    MORGAN.name: _GENERATOR.GetFingerprint,
+    FEATURE_MORGAN.name: _FEATURES.GetFingerprint,
+    RDKIT_PATH.name: _PATHS.GetFingerprint,
+    MACCS.name: rdMolDescriptors.GetMACCSKeysFingerprint,
+    PATTERN.name: lambda mol: Chem.PatternFingerprint(mol, fpSize=PATTERN.bits),
+}
 
 
 def morgan(mol: Chem.Mol) -> DataStructs.ExplicitBitVect:
@@ -70,13 +92,14 @@ def tanimoto(a: DataStructs.ExplicitBitVect, b: DataStructs.ExplicitBitVect) -> 
     return Decimal(shared * 1000 // either).scaleb(-3) if either else Decimal("0.000")
 
 
-def packed(mols: Iterable[Chem.Mol]) -> npt.NDArray[np.uint64]:
-    """The `MORGAN` fingerprints of components as rows of 32 words: shape (n, 32).
+def packed(mols: Iterable[Chem.Mol], scheme: FingerprintScheme = MORGAN) -> npt.NDArray[np.uint64]:
+    """The fingerprints of components by one of `SCHEMES`, as rows of words: (n, bits / 64).
 
     Bit `i` of a fingerprint is bit `i % 64` of word `i // 64`.
     """
-    rows = b"".join(to_bytes(morgan(mol)) for mol in mols)
-    return np.frombuffer(rows, "<u8").reshape(-1, MORGAN.bits // 64)
+    make, size = _MAKERS[scheme.name], scheme.bits // 8
+    rows = b"".join(to_bytes(make(mol)).ljust(size, b"\0") for mol in mols)
+    return np.frombuffer(rows, "<u8").reshape(-1, scheme.bits // 64)
 
 
 def morgan_bits(mol: Chem.Mol) -> npt.NDArray[np.intp]:

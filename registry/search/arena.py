@@ -15,6 +15,7 @@ import json
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,14 +27,12 @@ import numpy.typing as npt
 from registry.chem.fingerprint import FingerprintScheme
 from registry.errors import InputError, StaleIndex
 from registry.search.kernel import BLOCK, Runs, scan, transposed
+from registry.search.metric import Metric, Numbers, Scores, metric_of
 
 FORMAT = 1
 _HEADER = "arena.json"
-_METRICS = {"tanimoto": (1.0, 1.0), "dice": (0.5, 0.5)}
 
 Words = npt.NDArray[np.uint64]
-Numbers = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +44,6 @@ class Hits:
 
     def __len__(self) -> int:
         return len(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """Tversky's index: shared / (shared + alpha × only in query + beta × only in row).
-
-    Both weights 1 make Tanimoto's, both 0.5 Dice's. 0 where nothing is on in either.
-    """
-
-    alpha: float = 1.0
-    beta: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not (self.alpha >= 0 and self.beta >= 0 and self.alpha + self.beta > 0):
-            raise InputError(
-                f"weights `{self.alpha}` and `{self.beta}` make no measure of likeness"
-            )
-
-    def score(self, shared: Numbers, query: int, row: Numbers) -> Scores:
-        """From 0 to 1, given the numbers of bits shared, on in the query, and on in each row."""
-        other = self.alpha * (query - shared) + self.beta * (row - shared)
-        weight: Scores = shared + other
-        return np.divide(shared, weight, out=np.zeros(len(row)), where=weight > 0)
-
-    def needed(self, query: int, rows: Numbers, at_least: float) -> Numbers:
-        """The least number of shared bits that scores `at_least`, for each number of bits in a row.
-
-        Exact: the score just below is asked too, so no rounding decides. Above what the two can
-        share where no row of that size can be a hit.
-        """
-        if at_least <= 0:
-            return np.zeros(len(rows), np.int64)
-        part = at_least * (self.alpha * query + self.beta * rows)
-        guess = np.floor(part / (1 - at_least * (1 - self.alpha - self.beta))).astype(np.int64) - 1
-        needed = np.maximum(guess, 0)
-        for _ in range(3):
-            needed += self.score(needed, query, rows) < at_least
-        return needed
-
-
-def metric_of(name: str, alpha: float | None = None, beta: float | None = None) -> Metric:
-    """`tanimoto`, `dice`, or `tversky` with its weights. Raises InputError."""
-    if name in _METRICS:
-        return Metric(*_METRICS[name])
-    if name != "tversky":
-        raise InputError(f"`{name}` is no metric: use tanimoto, dice or tversky")
-    return Metric(1.0 if alpha is None else alpha, 1.0 if beta is None else beta)
 
 
 class Arena:
@@ -133,11 +85,20 @@ class Arena:
         *,
         alpha: float | None = None,
         beta: float | None = None,
+        threads: int = 1,
     ) -> Hits:
-        """Every row that scores `at_least` or more against a query of shape (bits / 64,)."""
-        measure = metric_of(metric, alpha, beta)
-        runs = self._runs(query, at_least, measure)
-        return self._hits(query, measure, *scan(self._columns, self.bits, query, runs))
+        """Every row that scores `at_least` (0 to 1) or more against a query of shape (bits / 64,).
+
+        More threads are worth their start only where rows are counted in millions.
+        """
+        if query.shape != (self.bits // 64,) or not 0 <= at_least <= 1:
+            raise InputError(f"a query of {self.bits} bits and a score of 0 to 1 are needed")
+        measure, on = metric_of(metric, alpha, beta), int(np.bitwise_count(query).sum())
+        runs = self._runs(on, at_least, measure)
+        if not len(runs.needed):
+            return Hits(np.zeros(0, np.int64), np.zeros(0))
+        found = scan(self._columns, self.bits, np.ascontiguousarray(query), runs, threads)
+        return self._hits(on, measure, *found)
 
     def top(
         self,
@@ -148,18 +109,25 @@ class Arena:
         *,
         alpha: float | None = None,
         beta: float | None = None,
+        threads: int = 1,
     ) -> Hits:
         """The best `k` of those that score `at_least`; of equal scores the earlier rows."""
-        hits = self.similar(query, at_least, metric, alpha=alpha, beta=beta)
-        return Hits(hits.rows[:k], hits.scores[:k])
+        floor = 1.0
+        while True:
+            floor = max(floor - 0.1, at_least)
+            hits = self.similar(query, floor, metric, alpha=alpha, beta=beta, threads=threads)
+            if len(hits) >= k or floor == at_least:
+                return Hits(hits.rows[:k], hits.scores[:k])
 
-    def similar_many(self, queries: Words, at_least: float, metric: str = "tanimoto") -> list[Hits]:
-        """`similar` for each of several queries, shape (m, bits / 64)."""
-        return [self.similar(query, at_least, metric) for query in queries]
+    def similar_many(
+        self, queries: Words, at_least: float, metric: str = "tanimoto", *, threads: int = 1
+    ) -> list[Hits]:
+        """`similar` for each of several queries, shape (m, bits / 64), shared among threads."""
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(lambda query: self.similar(query, at_least, metric), queries))
 
-    def _runs(self, query: Words, at_least: float, measure: Metric) -> Runs:
+    def _runs(self, on: int, at_least: float, measure: Metric) -> Runs:
         """The stretches of rows that can be hits, each of one size, and what they must share."""
-        on = int(np.bitwise_count(query).sum())
         needed = measure.needed(on, self._sizes, at_least)
         possible = np.flatnonzero(needed <= np.minimum(on, self._sizes))
         if not len(possible):
@@ -167,8 +135,7 @@ class Arena:
         first, last = possible[0], possible[-1] + 1
         return Runs(self._ends[first : last + 1], needed[first:last])
 
-    def _hits(self, query: Words, measure: Metric, places: Numbers, shared: Numbers) -> Hits:
-        on = int(np.bitwise_count(query).sum())
+    def _hits(self, on: int, measure: Metric, places: Numbers, shared: Numbers) -> Hits:
         sizes = self._sizes[np.searchsorted(self._ends, places, side="right") - 1]
         scores, rows = measure.score(shared, on, sizes), self._rows[places]
         order = np.lexsort((rows, -scores))

@@ -9,6 +9,11 @@ of the counts.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib import import_module
+from itertools import pairwise
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +26,7 @@ Numbers = npt.NDArray[np.int64]
 # cache.
 _WORDS = 65 * 8
 BLOCK = _WORDS * 64
+_EMPTY = np.zeros(_WORDS, np.uint64)
 
 
 class Runs(NamedTuple):
@@ -29,6 +35,15 @@ class Runs(NamedTuple):
 
     ends: Numbers
     needed: Numbers
+
+
+@cache
+def compiled() -> ModuleType | None:
+    """The compiled scan; None without the extra `batch`. Loaded when first needed: it is heavy."""
+    try:
+        return import_module("registry.search.compiled")
+    except ImportError:
+        return None
 
 
 def transposed(rows: Words) -> Words:
@@ -54,9 +69,40 @@ def blocks(columns: Words, bits: int) -> Iterator[tuple[int, Words]]:
         yield number * BLOCK, columns[start : start + size].reshape(bits, -1)
 
 
-def scan(columns: Words, bits: int, query: Words, runs: Runs) -> tuple[Numbers, Numbers]:
-    """Places of all rows within `runs` that share what they must, and how many bits they share."""
+def scan(
+    columns: Words, bits: int, query: Words, runs: Runs, threads: int = 1
+) -> tuple[Numbers, Numbers]:
+    """Places of all rows within `runs` that share what they must, and how many bits they share.
+
+    With numba (the extra `batch`) the work is compiled and shared among `threads`.
+    """
     on = np.unpackbits(query.view(np.uint8), bitorder="little").nonzero()[0]
+    if threads == 1 or compiled() is None:
+        return _scan(columns, bits, on, runs)
+    edges = np.linspace(runs.ends[0], runs.ends[-1], threads + 1).astype(np.int64) // 512 * 512
+    edges[0], edges[-1] = runs.ends[0], runs.ends[-1]
+    parts = [
+        Runs(np.clip(runs.ends, begin, end), runs.needed)
+        for begin, end in pairwise(edges)
+        if begin < end
+    ]
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(lambda part: _scan(columns, bits, on, part), parts))
+    return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
+
+
+def _scan(columns: Words, bits: int, on: Numbers, runs: Runs) -> tuple[Numbers, Numbers]:
+    fast = compiled()
+    if fast is None:
+        return _plain_scan(columns, bits, on, runs)
+    used = max(3, int(len(on) + 1).bit_length())
+    found = fast.scan(
+        columns.ctypes.data, len(columns), bits, _WORDS, on, runs.ends, runs.needed, used, _EMPTY
+    )
+    return found[:, 0], found[:, 1]
+
+
+def _plain_scan(columns: Words, bits: int, on: Numbers, runs: Runs) -> tuple[Numbers, Numbers]:
     found = [
         _scan_block(first, block, on, runs)
         for first, block in blocks(columns, bits)
@@ -70,7 +116,7 @@ def _scan_block(first: int, block: Words, on: Numbers, runs: Runs) -> tuple[Numb
     begin, end = max(first, runs.ends[0]), min(first + block.shape[1] * 64, runs.ends[-1])
     shared = _counts(_added([block[bit] for bit in on]), block.shape[1] * 64)
     shared = shared[begin - first : end - first]
-    lengths = np.diff(np.clip(runs.ends, begin, end))
+    lengths = np.diff(np.clip(runs.ends, begin, end)).astype(np.int64)
     hits = np.flatnonzero(shared >= np.repeat(runs.needed, lengths))
     return hits + begin, shared[hits].astype(np.int64)
 
