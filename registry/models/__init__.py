@@ -20,7 +20,6 @@ from registry.models.substance import (
     StructureRecord,
     Substance,
     SubstanceName,
-    fold,
 )
 
 __all__ = [
@@ -46,6 +45,5 @@ __all__ = [
     "SubstanceName",
     "TariffCode",
     "TreatyStatus",
-    "fold",
     "period_columns",
 ]
