@@ -155,7 +155,9 @@ def report(answered: list[Answered], absent: Counter[str]) -> str:
     for one in misses:
         state = "on record" if one.on_record else "not a name on record"
         got = one.error or ", ".join(one.got) or "nothing"
-        lines.append(f"  {one.kind} | {one.name} | wanted {', '.join(one.wanted)} | got {got} | {state}")
+        lines.append(
+            f"  {one.kind} | {one.name} | wanted {', '.join(one.wanted)} | got {got} | {state}"
+        )
     lines += ["", f"names of substances that the register does not hold: {absent.total()}"]
     lines += [f"  {number:4} {kind}" for kind, number in sorted(absent.items())]
     lines += ["", f"milliseconds a question, median: {_median(answered):.1f}"]

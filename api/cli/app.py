@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, database, doctor, law, screen, serve
+from api.cli import ask, database, doctor, law, names, screen, serve
 
 app = typer.Typer(
     name="subreg",
@@ -18,6 +18,8 @@ app.command("check")(ask.check)
 app.command("screen")(screen.screen)
 app.command("ship")(ask.ship)
 app.command("show")(ask.show)
+app.command("find")(names.find)
+app.command("structure-of")(names.structure_of)
 app.command("provision")(ask.provision)
 app.command("coverage")(law.coverage)
 app.command("replay")(ask.replay)

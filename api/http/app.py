@@ -19,7 +19,15 @@ from api.engine import open_engine
 from api.http import problems
 from api.http.deps import clock
 from api.http.middleware import Envelope, log_to_stderr, silence_server_log
-from api.http.routes import classify, decisions, provisions, service, shipments, substances
+from api.http.routes import (
+    classify,
+    decisions,
+    names,
+    provisions,
+    service,
+    shipments,
+    substances,
+)
 from api.settings import Settings
 from api.web import pages
 from registry.errors import NotFound, RegisterError
@@ -51,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for routes in (classify, shipments, substances, provisions, decisions, service):
+    for routes in (classify, shipments, substances, names, provisions, decisions, service):
         app.include_router(routes.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.engine import Engine
 from api.usecases.dates import Dates
+from api.usecases.names import called
 from registry.models import Identifier, Listing, StructureRecord, Substance, SubstanceName
 from registry.store import listings, substances
 from registry.store.session import reading
@@ -62,7 +63,11 @@ def show(engine: Engine, substance: str, dates: Dates) -> dict[str, Any]:
 
 
 def look_up(engine: Engine, asked: str, dates: Dates) -> dict[str, Any]:
-    """A substance by identifier, name, CAS number or InChIKey. Raises NotFound, AmbiguousName."""
+    """A substance by identifier, name, CAS number or InChIKey, or by the name of a salt of it.
+
+    Only a name that is exactly this one counts, however it is spelled. Raises NotFound,
+    AmbiguousName, WrongCheckDigit.
+    """
     known_at = dates.known_at
     with reading(engine.sessions) as session:
         found = (
@@ -70,6 +75,7 @@ def look_up(engine: Engine, asked: str, dates: Dates) -> dict[str, Any]:
             or substances.by_name(session, asked, known_at)
             or substances.by_identifier(session, "cas", asked, known_at)
             or substances.by_structure(session, known_at, inchikey=asked)
+            or [session.get_one(Substance, key) for key in called(session, asked, known_at)]
         )
         return _shown(session, substances.only(found, asked), dates)
 

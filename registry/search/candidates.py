@@ -10,16 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    func,
-    literal_column,
-    or_,
-    select,
-    table,
-)
+from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, literal, or_, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -68,21 +59,23 @@ def holding_any(
 
 def numbered(session: Session, kind: str, value: str, asked: Asked) -> list[Name]:
     """The substances of an identifier; of any kind where `kind` is empty."""
-    if asked.languages:
-        return []
-    found = Identifier.value == value
-    condition = and_(found, Identifier.kind == kind) if kind else found
-    rows = _of(select(Identifier.substance, Identifier.value, Identifier.kind), Identifier, asked)
-    return _wanted(session.execute(rows.where(condition)).all(), asked)
+    columns = select(Identifier.substance, Identifier.value, Identifier.kind)
+    rows = columns.join(Substance, Substance.id == Identifier.substance).where(
+        Identifier.value == value, *_known(Identifier, asked)
+    )
+    if kind:
+        rows = rows.where(Identifier.kind == kind)
+    return _numbers(session, rows, asked)
 
 
 def keyed(session: Session, inchikey: str, asked: Asked) -> list[Name]:
     """The substances of an InChIKey."""
-    if asked.languages or not inchikey:
-        return []
-    columns = select(StructureRecord.substance, StructureRecord.inchikey, literal_column("'inchikey'"))
-    rows = _of(columns, StructureRecord, asked).where(StructureRecord.inchikey == inchikey)
-    return _wanted(session.execute(rows).all(), asked)
+    structure = StructureRecord
+    columns = select(structure.substance, structure.inchikey, literal("inchikey"))
+    rows = columns.join(Substance, Substance.id == structure.substance).where(
+        structure.inchikey == inchikey, *_known(structure, asked)
+    )
+    return _numbers(session, rows, asked)
 
 
 def formulas(session: Session, substances: Sequence[str], asked: Asked) -> dict[str, str]:
@@ -98,29 +91,37 @@ def _holding(session: Session, parts: Sequence[str], joint: str) -> ColumnElemen
         each = [SubstanceName.loose.contains(part, autoescape=True) for part in parts]
         return and_(*each) if joint == "AND" else or_(*each)
     match = f" {joint} ".join(f'"{part}"' for part in parts)  # keys hold no quotation mark
-    found = select(literal_column("rowid")).select_from(table("name_index"))
-    return SubstanceName.id.in_(found.where(sql("name_index MATCH :match").bindparams(match=match)))
+    index = sql("SELECT rowid FROM name_index WHERE name_index MATCH :match")
+    return SubstanceName.id.in_(index.bindparams(match=match).columns(column("rowid", Integer)))
 
 
 def _names(session: Session, asked: Asked, condition: ColumnElement[bool]) -> list[Name]:
     row = SubstanceName
     preferred = Substance.name == row.text
     columns = select(row.substance, row.text, row.kind, row.language, row.script, preferred)
-    rows = _of(columns, SubstanceName, asked).where(condition)
+    rows = columns.join(Substance, Substance.id == row.substance).where(
+        condition, *_known(row, asked)
+    )
     if asked.kinds:
         rows = rows.where(row.kind.in_(asked.kinds))
     if asked.languages:
-        rows = rows.where(
-            or_(*(or_(row.language == l, row.language.startswith(f"{l}-")) for l in asked.languages))
-        )
+        rows = rows.where(or_(*(_in_language(each) for each in asked.languages)))
     return [Name(*found) for found in session.execute(rows)]
 
 
-def _of(columns: Select, model: type[Recorded], asked: Asked) -> Select:
-    owner = Substance.id == model.substance
-    registered = Substance.recorded_from <= asked.known_at
-    return columns.join(Substance, owner).where(known(model, asked.known_at), registered)
+def _in_language(tag: str) -> ColumnElement[bool]:
+    """Of this language, whatever the script or country: `zh` also takes `zh-Hant`."""
+    language = SubstanceName.language
+    return or_(language == tag, language.startswith(f"{tag}-", autoescape=True))
 
 
-def _wanted(rows: Sequence, asked: Asked) -> list[Name]:
-    return [Name(*row) for row in rows if not asked.kinds or row[2] in asked.kinds]
+def _known(model: type[Recorded], asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return known(model, asked.known_at), Substance.recorded_from <= asked.known_at
+
+
+def _numbers(session: Session, rows: Select[str, str, str], asked: Asked) -> list[Name]:
+    """A number is of no language, and of the kinds asked only where its own is one of them."""
+    if asked.languages:
+        return []
+    found = [Name(*row) for row in session.execute(rows)]
+    return [name for name in found if not asked.kinds or name.kind in asked.kinds]

@@ -12,8 +12,8 @@ from registry.errors import InputError
 from registry.search import candidates
 from registry.search.candidates import Asked
 from registry.search.numbers import INCHIKEY, cas_number
-from registry.search.ranking import NEAREST, SIMILAR, How, Match, Read, merged, rank, trigrams_of
 from registry.search.parts import parts_of
+from registry.search.ranking import NEAREST, SIMILAR, How, Match, Read, merged, rank, trigrams_of
 from registry.search.salts import Parent, parents
 from registry.spelling import loose, words
 
@@ -50,7 +50,9 @@ def similar(session: Session, text: str, asked: Asked, *, least: float = SIMILAR
     salts = [
         match
         for parent in parents(text)[:1]
-        for match in _possible(session, parent, _similar(session, _read(parent), asked, least), asked)
+        for match in _possible(
+            session, parent, _similar(session, _read(parent), asked, least), asked
+        )
     ]
     return merged([*whole, *salts])
 

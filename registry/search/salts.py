@@ -49,7 +49,9 @@ class Parent:
 def parents(name: str) -> list[Parent]:
     """What may be the parent in the name of a salt, the fewest words taken off first."""
     found: list[Parent] = []
-    text, salt, kinds = fold(name), (), frozenset[str]()
+    text = fold(name)
+    salt: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
     for _ in range(MOST):
         taken = _taken(_RATIO.sub("", text))
         if taken is None:
