@@ -125,3 +125,10 @@ def _numbers(session: Session, rows: Select[str, str, str], asked: Asked) -> lis
         return []
     found = [Name(*row) for row in session.execute(rows)]
     return [name for name in found if not asked.kinds or name.kind in asked.kinds]
+
+
+def indexed(session: Session) -> bool:
+    """Whether the parts of names have an index; without it every name is read each time."""
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    return bool(session.scalar(sql("SELECT to_regclass('name_index') IS NOT NULL")))

@@ -122,10 +122,10 @@ class _Query:
     def _strict(self, text: str, key: str) -> tuple[How, float] | None:
         if key == self.loose:
             return (How.EXACT if plain(text) == self.plain else How.SPELLING), 1.0
-        share = round(len(self.loose) / max(len(key), 1), 3)
+        share = min(round(len(self.loose) / max(len(key), 1), 3), 1.0)
         if key.startswith(self.loose):
             return How.PREFIX, share
-        if share < 1 and self.words <= _words(text):
+        if self.words and self.words <= _words(text):
             return How.WORD, share
         return None
 

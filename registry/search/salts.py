@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -17,9 +17,11 @@ from registry.spelling import fold
 
 JOINED = 5  # letters of the shortest word that may be grown together with its parent
 MOST = 4  # words taken off one name
-_GAP = r"[\s·•*×x.,;:()\[\]-]*"
-_MULTIPLE = r"(?:mono|hemi|sesqui|di|tri|bis|半|二|三)?"
-_WATER = re.compile(rf"[\s·•*×.,;:()\[\]-]+(?:x\s*)?(\d*[.,]?\d*)\s*h2o{_GAP}$")
+_GAP = r"[\s·•*×.,;:-]*[\[(]?"
+_END = r"[\])]?[\s*.,;]*$"
+_TIMES = r"(?P<times>hemi|sesqui|mono|di|tri|半|二|三)?"
+_IN_LATIN = {"半": "hemi", "二": "di", "三": "tri"}
+_WATER = re.compile(rf"[\s·•*×.,;:(\[-]+(?:x\s*)?(\d*[.,]?\d*)\s*h2o{_END}")
 _RATIO = re.compile(r"\s*\(\d+:\d+(?::\d+)?\)\s*$")
 
 
@@ -71,8 +73,14 @@ def _taken(text: str) -> tuple[str, Word] | None:
         if at := pattern.search(text):
             rest = text[: at.start()] if word.place == "after" else text[at.end() :]
             if rest.strip():
-                return rest.strip(), word
+                return rest.strip(), replace(word, means=_times(at) + word.means)
     return None
+
+
+def _times(found: re.Match[str]) -> str:
+    """How many molecules of the acid the word names, as a Latin prefix."""
+    times = found.groupdict().get("times") or ""
+    return _IN_LATIN.get(times, times)
 
 
 def _drops(number: str) -> str:
@@ -88,12 +96,12 @@ def _patterns() -> list[tuple[Word, re.Pattern[str]]]:
 def _pattern(word: Word) -> re.Pattern[str]:
     """Parted from its parent, or grown together with it as in German and Chinese."""
     written = re.escape(word.word)
-    if word.kind == "acid" and word.word.isascii():
-        written = _MULTIPLE + written
-    gap = _GAP if len(word.word) >= JOINED or not word.word.isascii() else r"[\W_]+"
+    if word.kind == "acid":
+        written = _TIMES + written
+    joined = len(word.word) >= JOINED or not word.word.isascii()
     if word.place == "before":
-        return re.compile(rf"^{written}{gap}(?=\w)")
-    return re.compile(rf"(?<=\w|\)|\]){gap}{written}{_GAP}$")
+        return re.compile(rf"^{written}{'' if joined else r'(?=[^a-z])'}{_GAP}(?=\w)")
+    return re.compile(rf"(?<=[\w)\]]){'' if joined else r'(?=[^a-z])'}{_GAP}{written}{_END}")
 
 
 def _words() -> list[Word]:
