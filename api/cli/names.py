@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.console import print_facts, print_json, print_table, say, stop
-from api.cli.database import opened, settings
+from api.cli.database import sessions, settings
 from api.cli.exits import Exit
-from api.cli.options import AsJson, KnownOn
+from api.cli.options import AsJson, KnownOn, now
 from api.usecases import names
 from api.usecases.dates import dates_asked
 from registry.chem.worker import WorkerPool
@@ -35,8 +35,9 @@ def find(
 ) -> None:
     """Find substances by name, number or code, best answer first, whatever the spelling."""
     wanted = names.Wanted(text, tuple(kind or ()), tuple(language or ()))
-    with opened() as (engine, now):
-        page = names.search(engine, wanted, dates_asked(now, known_on=known_on), limit=limit)
+    dates = dates_asked(now(), known_on=known_on)
+    with sessions() as register:
+        page = names.search(register, wanted, dates, limit=limit)
     if as_json:
         print_json({"items": page.items, "nearest": page.nearest, "more": page.after is not None})
     elif page.items:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
-from api.engine import Engine
 from api.usecases.dates import Dates
 from registry.chem import opsin
 from registry.chem.worker import WorkerPool
@@ -48,14 +47,19 @@ class Page:
 
 
 def search(
-    engine: Engine, wanted: Wanted, dates: Dates, *, after: Key | None = None, limit: int = 20
+    sessions: sessionmaker[Session],
+    wanted: Wanted,
+    dates: Dates,
+    *,
+    after: Key | None = None,
+    limit: int = 20,
 ) -> Page:
     """One page of the substances that answer to a text, as known at a moment.
 
     Raises InputError for a text without letters and digits, WrongCheckDigit.
     """
     asked = Asked(dates.known_at, wanted.kinds, wanted.languages)
-    with reading(engine.sessions) as session:
+    with reading(sessions) as session:
         found = find(session, wanted.text, asked)
         rest = [match for match in found if after is None or match.key > after]
         page = rest[:limit]

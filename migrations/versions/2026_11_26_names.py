@@ -38,7 +38,7 @@ END $$"""
 def upgrade() -> None:
     on_sqlite = op.get_context().dialect.name == "sqlite"
     _allow_rewriting(on_sqlite)
-    column = sa.Column("loose", WORDS, nullable=False, server_default="", comment=COMMENT)
+    column = sa.Column("loose", WORDS, nullable=False, server_default=sa.text("''"), comment=COMMENT)
     op.add_column("substance_name", column)
     if not op.get_context().as_sql:  # names on record can only be read where there is a database
         _fill()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base, Recorded, recorded_rules
@@ -34,7 +35,7 @@ class SubstanceName(Recorded, Base):
     text: Mapped[str] = mapped_column(comment="name as written")
     folded: Mapped[str] = mapped_column(index=True, comment="name as searched; made from `text`")
     loose: Mapped[str] = mapped_column(
-        index=True, server_default="", comment="name as looked for; made from `text`"
+        index=True, server_default=sql("''"), comment="name as looked for; made from `text`"
     )
     kind: Mapped[str] = mapped_column(comment="inn, common, systematic, trade, code, misprint …")
     language: Mapped[str] = mapped_column(default="", comment="BCP 47, or empty")

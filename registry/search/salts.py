@@ -61,7 +61,7 @@ def parents(name: str) -> list[Parent]:
         text, word = taken
         salt = (word.means, *salt) if word.place == "after" else (*salt, word.means)
         kinds |= {word.kind}
-        found.append(Parent(text, salt, kinds))
+        found += [Parent(written, salt, kinds) for written in _free(text, word)]
     return found
 
 
@@ -75,6 +75,13 @@ def _taken(text: str) -> tuple[str, Word] | None:
             if rest.strip():
                 return rest.strip(), replace(word, means=_times(at) + word.means)
     return None
+
+
+def _free(text: str, word: Word) -> list[str]:
+    """The parent as written, and the acid of which it is the name beside a metal."""
+    endings = {"ate": "ic acid", "at": "säure"} if word.kind == "metal" else {}
+    acids = [text.removesuffix(end) + acid for end, acid in endings.items() if text.endswith(end)]
+    return [text, *acids]
 
 
 def _times(found: re.Match[str]) -> str:

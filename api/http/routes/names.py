@@ -67,7 +67,7 @@ def search_names(
     """Substances that answer to a text, best first: exact, spelling, prefix, word, similar."""
     dates = dates_asked(now, known_on=known_on)
     wanted = names.Wanted(q, tuple(kind), tuple(language))
-    page = names.search(engine, wanted, dates, after=_read(cursor), limit=limit)
+    page = names.search(engine.sessions, wanted, dates, after=_read(cursor), limit=limit)
     return {
         "items": page.items,
         "nearest": page.nearest,

@@ -15,7 +15,7 @@ from tests.api.cli.commands import REPOSITORY
 
 TEXT = (REPOSITORY / "docs" / "cli.md").read_text()
 SECTIONS = dict(
-    re.findall(r"^## (subreg [a-z ]+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    re.findall(r"^## (subreg [a-z -]+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
 )
 
 

@@ -245,6 +245,7 @@ def test_a_text_that_can_be_no_name_is_refused(ask: Ask, nothing: str) -> None:
         ("吗啡盐酸盐三水合物", "morphine", ("hydrochloride", "trihydrate")),
         ("Morphine sulfate (2:1) \u00b7 5 H2O", "morphine", ("sulfate", "5 H2O")),
         ("ketamine (dihydrochloride)", "ketamine", ("dihydrochloride",)),
+        ("sodium lysergate", "lysergic-acid", ("sodium",)),
         ("fentanil citrat", "fentanyl", ("citrate",)),
         ("Nitrazpam hydrochloride", "nitrazepam", ("hydrochloride",)),
     ],
