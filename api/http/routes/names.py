@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.http.deps import EngineDep, KnownOn, Now
-from api.http.models import NamedStructure, NamePage
+from api.http.name_models import NamedStructure, NamePage
 from api.http.problems import declared
 from api.http.routes.substances import BadCursor
 from api.usecases import names
