@@ -106,7 +106,7 @@ def _names(session: Session, asked: Asked, condition: ColumnElement[bool]) -> li
         rows = rows.where(row.kind.in_(asked.kinds))
     if asked.languages:
         rows = rows.where(or_(*(_in_language(each) for each in asked.languages)))
-    return [Name(*found) for found in session.execute(rows)]
+    return list(map(Name._make, session.execute(rows)))
 
 
 def _in_language(tag: str) -> ColumnElement[bool]:
@@ -123,7 +123,7 @@ def _numbers(session: Session, rows: Select[str, str, str], asked: Asked) -> lis
     """A number is of no language, and of the kinds asked only where its own is one of them."""
     if asked.languages:
         return []
-    found = [Name(*row) for row in session.execute(rows)]
+    found = list(map(Name._make, session.execute(rows)))
     return [name for name in found if not asked.kinds or name.kind in asked.kinds]
 
 

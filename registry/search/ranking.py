@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from registry.spelling import loose, plain, words
 
@@ -37,8 +38,7 @@ _PLACE = {how: place for place, how in enumerate(How)}
 _OFFICIAL = {kind: place for place, kind in enumerate(KINDS)} | {"misprint": len(KINDS) + 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name on record, or a number: `kind` is then the kind of the identifier."""
 
     substance: str
@@ -122,12 +122,14 @@ class _Query:
     def _strict(self, text: str, key: str) -> tuple[How, float] | None:
         if key == self.loose:
             return (How.EXACT if plain(text) == self.plain else How.SPELLING), 1.0
-        share = min(round(len(self.loose) / max(len(key), 1), 3), 1.0)
         if key.startswith(self.loose):
-            return How.PREFIX, share
+            return How.PREFIX, self._share(key)
         if self.words and self.words <= _words(text):
-            return How.WORD, share
+            return How.WORD, self._share(key)
         return None
+
+    def _share(self, key: str) -> float:
+        return min(round(len(self.loose) / len(key), 3), 1.0) if key else 0.0
 
 
 def trigrams(key: str) -> frozenset[str]:
