@@ -123,7 +123,7 @@ def _numbers(session: Session, rows: Select[str, str, str], asked: Asked) -> lis
     """A number is of no language, and of the kinds asked only where its own is one of them."""
     if asked.languages:
         return []
-    found = list(map(Name._make, session.execute(rows)))
+    found = [Name(*row) for row in session.execute(rows)]
     return [name for name in found if not asked.kinds or name.kind in asked.kinds]
 
 

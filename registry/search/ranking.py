@@ -75,10 +75,11 @@ class Match:
         """Its place in the order of answers."""
         name = self.name
         kind = 2 * _OFFICIAL.get(name.kind, len(KINDS)) + (not name.preferred)
-        return (_PLACE[self.how], -self.score, kind, name.text, name.substance)
+        order = (_PLACE[self.how], -self.score, kind, name.text, name.substance)
+        return (*order, name.language, name.script)
 
 
-Key = tuple[int, float, int, str, str]
+Key = tuple[int, float, int, str, str, str, str]
 
 
 def rank(read: Read, names: Iterable[Name], *, least: float | None = None) -> list[Match]:

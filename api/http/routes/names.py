@@ -44,7 +44,7 @@ Systematic = Annotated[
         examples=["N-phenyl-N-[1-(2-phenylethyl)piperidin-4-yl]propanamide"],
     ),
 ]
-_KEY = (int, float, int, str, str)
+_KEY = (int, float, int, str, str, str, str)
 
 
 @router.get(
@@ -100,12 +100,12 @@ def _read(cursor: str) -> Key | None:
         return None
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        how, score, kind, text, substance = found
+        how, score, kind, text, substance, language, script = found
     except (ValueError, TypeError):
         raise _bad(cursor) from None
     if tuple(map(type, found)) != _KEY:
         raise _bad(cursor)
-    return how, score, kind, text, substance
+    return how, score, kind, text, substance, language, script
 
 
 def _bad(cursor: str) -> BadCursor:
