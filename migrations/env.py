@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from registry.models import Base
-from registry.store.migrate import migrating
+from registry.store.migrate import migrating, modelled
 from registry.store.session import make_engine
 
 
@@ -22,6 +22,7 @@ def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
+        include_name=modelled,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
     )

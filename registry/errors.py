@@ -5,11 +5,14 @@ RegisterError
 │   ├── GateRefusal       refused before any chemistry toolkit saw it
 │   ├── StructureError    the toolkit could not read it, or read it only in part
 │   ├── AmbiguousName     more than one substance answers to it; candidates listed
+│   ├── WrongCheckDigit   a CAS number that cannot be one (`registry.search.numbers`)
+│   ├── NameNotAStructure OPSIN reads no structure without doubt (`registry.chem.opsin`)
 │   └── UnknownScope      no jurisdiction or provision answers to what was asked
 ├── NotFound              nothing of that identifier, on that date, as known then
 ├── RuleFileError         a rule file is wrong; carries file, line and column
 ├── SeedError             a data file is wrong; carries file, line and column
 ├── StaleIndex            an index made by another version or for something else
+├── OpsinNotInstalled     OPSIN or Java is missing (`registry.chem.opsin`)
 ├── DatabaseError         the database is missing, locked or of another revision
 └── Overrun               native code was stopped: deadline, memory, or crash
 """

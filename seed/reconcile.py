@@ -14,7 +14,7 @@ from registry.chem.parse import read_structure
 from registry.chem.standardise import Standardised, standardise
 from registry.errors import InputError, SeedError
 from registry.facts import Layers, Period, Role
-from registry.models import fold
+from registry.spelling import fold
 from seed.readers.records import Dataset, Listing
 
 OURS = "this register"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from registry import models
-from registry.models import fold, period_columns
+from registry.models import period_columns
+from registry.spelling import fold
 from seed.readers import records
 from seed.readers.records import Dataset
 from seed.reconcile import Difference, Structure, check_digit

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from rdkit import Chem
+from sqlalchemy.orm import Session
 
-from bench import collection
+from bench import collection, names
 from bench.classify import BLOCK, MOLECULES, figures, main, ratio, read_smiles, timed_round
 from bench.families import FAMILIES
+from registry.models import StructureRecord, Substance, SubstanceName
 
 
 def test_every_family_pattern_finds_a_named_member_and_spares_a_solvent() -> None:
@@ -77,3 +80,35 @@ def test_the_bench_of_collections_accounts_for_every_record(
     assert report["import"]["peak_bytes_of_all_processes"] > 0
     assert Decimal(report["sample"]["identify_over_parse"]) > 1
     assert {"machine", "versions", "search"} <= report.keys()
+
+
+def test_names_count_by_kind_and_a_miss_says_whether_the_name_is_on_record(
+    session: Session,
+) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    layers = dict.fromkeys(("standardised", "connectivity", "stereo", "isotope", "tautomer"), "x")
+    session.add(Substance(id="ketamine", name="Ketamine", recorded_from=at))
+    session.flush()
+    session.add(SubstanceName(substance="ketamine", text="Ketamine", kind="inn", recorded_from=at))
+    session.add(
+        StructureRecord(
+            substance="ketamine", as_given="x", formula="C13H16ClNO", steps=[], scheme="test",
+            inchikey="YQEZLKZALYSWHR-UHFFFAOYSA-N", recorded_from=at, **layers,
+        )
+    )  # fmt: skip
+    session.flush()
+    key, other = "YQEZLKZALYSWHR-CYBMUJFWSA-N", "RYYVLZVUVIJVGH-UHFFFAOYSA-N"
+    rows = [
+        {"inchikey": key, "kind": "official", "lang": "de", "name": "Ketamin"},
+        {"inchikey": key, "kind": "official", "lang": "zh", "name": "氯胺酮"},
+        {"inchikey": key, "kind": "variant: UPPER", "lang": "de", "name": "KETAMIN"},
+        {"inchikey": other, "kind": "official", "lang": "en", "name": "Caffeine"},
+    ]
+    answered, absent = names.asked(session, rows, at)
+    found = names.shares(answered)
+    assert (found["all official"]["first"], found["all noise"]["first_five"]) == ("50.0", "100.0")
+    assert found["all official on record"]["names"] == 1
+    assert absent == {"official, en": 1}
+    assert "氯胺酮 | wanted ketamine | got nothing | not a name on record" in names.report(
+        answered, absent
+    )

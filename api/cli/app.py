@@ -12,6 +12,7 @@ from api.cli import (
     doctor,
     jobs,
     law,
+    names,
     screen,
     search,
     serve,
@@ -33,6 +34,8 @@ app.command("show")(ask.show)
 app.command("diff")(diff.diff)
 app.command("search")(search.search)
 app.command("compare")(search.compare)
+app.command("find")(names.find)
+app.command("structure-of")(names.structure_of)
 app.command("provision")(ask.provision)
 app.command("coverage")(law.coverage)
 app.command("replay")(ask.replay)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 from sqlalchemy import make_url
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from api.cli.console import print_json, print_line, say, stop
 from api.cli.exits import Exit
@@ -75,15 +75,21 @@ def _first_use(file: Path) -> None:
 
 
 @contextmanager
-def register() -> Iterator[Session]:
-    """One reading transaction on a register of the right revision."""
+def sessions() -> Iterator[sessionmaker[Session]]:
+    """Sessions on a register of the right revision, without law and workers."""
     engine = make_engine(ready().database_url)
     try:
         migrate.require_head(engine)
-        with reading(session_factory(engine)) as session:
-            yield session
+        yield session_factory(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def register() -> Iterator[Session]:
+    """One reading transaction on a register of the right revision."""
+    with sessions() as factory, reading(factory) as session:
+        yield session
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from registry.chem.parse import read_structure
 from registry.chem.standardise import standardise
 from registry.chem.worker import WorkerPool
 from registry.errors import RegisterError
+from registry.search.candidates import indexed
 from registry.snapshot import snapshot
 from registry.store import migrate
 from registry.store.session import make_engine, reading, session_factory, shown
@@ -38,7 +39,7 @@ class Check(NamedTuple):
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check this installation: packages, database, data, law, worker, drawing."""
+    """Check this installation: packages, database, data, names, law, worker, drawing."""
     checks = [_tried(check) for check in _CHECKS]
     if as_json:
         print_json([check._asdict() for check in checks])
@@ -103,6 +104,17 @@ def _data() -> Check:
     return Check("data", bool(facts.listings), detail)
 
 
+def _names() -> Check:
+    engine = make_engine(settings().database_url)
+    try:
+        with reading(session_factory(engine)) as session:
+            good = indexed(session)
+    finally:
+        engine.dispose()
+    without = "no index over names: pg_trgm is not installed; the same answers, more slowly"
+    return Check("names", good, "indexed" if good else without, needed=False)
+
+
 def _law() -> Check:
     law, shipment = load_law(settings().law_root), load_rules()
     detail = f"{len(law.rules)} provisions, {len(shipment)} shipment rules"
@@ -133,4 +145,4 @@ def _drawing() -> Check:
     return Check("drawing", good, detail, needed=False)
 
 
-_CHECKS = (_packages, _versions, _database, _data, _law, _worker, _drawing)
+_CHECKS = (_packages, _versions, _database, _data, _names, _law, _worker, _drawing)

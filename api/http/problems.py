@@ -46,6 +46,18 @@ KINDS: dict[str, Kind] = {
         "The text is no SMILES, InChI or molfile of a single definite structure. Nothing is "
         "guessed and nothing is dropped. `position`, where known, counts characters from 0.",
     ),
+    "cas-check-digit": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the number is no CAS number",
+        "The last digit of a CAS number follows from the others. The detail says which digit would; "
+        "as likely another digit was mistyped.",
+    ),
+    "name-not-a-structure": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the name is not read as one structure without doubt",
+        "The detail says what is in doubt. OPSIN reads systematic names in English; a trade name or "
+        "a common name is looked up with `/v1/search/names`.",
+    ),
     "name-ambiguous": Kind(
         HTTPStatus.CONFLICT,
         "more than one substance answers to the name",
@@ -130,6 +142,11 @@ KINDS: dict[str, Kind] = {
         "the computation was stopped at its limit",
         "A classification is then still answered, as undetermined. This problem comes only where "
         "there is no answer to give, such as a picture.",
+    ),
+    "opsin-not-installed": Kind(
+        HTTPStatus.NOT_IMPLEMENTED,
+        "this installation cannot read systematic names",
+        "The operator installs Java and `substance-register[opsin]`. Everything else works without.",
     ),
     "database-not-ready": Kind(
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -219,7 +236,7 @@ def of_error(error: RegisterError) -> Problem:
 
 
 # Errors of the service whose message names no file of ours.
-_TELLING = frozenset({"computation-stopped", "stale-index"})
+_TELLING = frozenset({"computation-stopped", "opsin-not-installed", "stale-index"})
 
 
 def of_validation(error: RequestValidationError) -> Problem:

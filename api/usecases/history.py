@@ -13,7 +13,8 @@ from api.engine import Engine
 from api.usecases.dates import Dates
 from api.usecases.statements import Plain, about, changed, cited, moment, stated
 from api.usecases.substances import named
-from registry.models import Disagreement, Substance, fold
+from registry.models import Disagreement, Substance
+from registry.spelling import fold
 from registry.store import records, sources, substances
 from registry.store.changes import Act, Kind
 from registry.store.history import identity_of

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.engine import Engine
 from api.usecases.dates import Dates
+from api.usecases.names import called
 from registry.models import Identifier, Listing, StructureRecord, Substance, SubstanceName
 from registry.store import listings, provisions, substances
 from registry.store.session import reading
@@ -63,18 +64,23 @@ def show(engine: Engine, substance: str, dates: Dates) -> dict[str, Any]:
 
 
 def look_up(engine: Engine, asked: str, dates: Dates) -> dict[str, Any]:
-    """A substance by identifier, name, CAS number or InChIKey. Raises NotFound, AmbiguousName."""
+    """A substance by identifier, name, CAS number or InChIKey, or by the name of a salt of it.
+
+    Only a name that is exactly this one counts, however it is spelled. Raises NotFound,
+    AmbiguousName, WrongCheckDigit.
+    """
     with reading(engine.sessions) as session:
         return _shown(session, named(session, asked, dates.known_at), dates)
 
 
 def named(session: Session, asked: str, known_at: datetime) -> Substance:
-    """The one substance of an identifier, name, CAS number or InChIKey, as known at a moment."""
+    """The one substance that `look_up` finds, as known at a moment."""
     found = (
         [row for row in [session.get(Substance, asked)] if row]
         or substances.by_name(session, asked, known_at)
         or substances.by_identifier(session, "cas", asked, known_at)
         or substances.by_structure(session, known_at, inchikey=asked)
+        or [session.get_one(Substance, key) for key in called(session, asked, known_at)]
     )
     return substances.only(found, asked)
 

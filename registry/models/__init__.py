@@ -21,7 +21,6 @@ from registry.models.substance import (
     StructureRecord,
     Substance,
     SubstanceName,
-    fold,
 )
 from registry.models.watch import (
     Watch,
@@ -65,6 +64,5 @@ __all__ = [
     "WatchRun",
     "WatchStanding",
     "Watched",
-    "fold",
     "period_columns",
 ]

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base, Recorded, recorded_rules
 from registry.models.types import Json, RowId
-
-
-def fold(name: str) -> str:
-    """A name as it is searched: NFKC, case folded, white space as single spaces."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join(folded.split())
+from registry.spelling import fold, loose
 
 
 class Substance(Base):
@@ -39,13 +34,16 @@ class SubstanceName(Recorded, Base):
     substance: Mapped[str] = mapped_column(ForeignKey("substance.id"))
     text: Mapped[str] = mapped_column(comment="name as written")
     folded: Mapped[str] = mapped_column(index=True, comment="name as searched; made from `text`")
+    loose: Mapped[str] = mapped_column(
+        index=True, server_default=sql("''"), comment="name as looked for; made from `text`"
+    )
     kind: Mapped[str] = mapped_column(comment="inn, common, systematic, trade, code, misprint …")
     language: Mapped[str] = mapped_column(default="", comment="BCP 47, or empty")
     script: Mapped[str] = mapped_column(default="", comment="ISO 15924, or empty")
     source: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
 
     def __init__(self, *, text: str, **columns: Any) -> None:
-        super().__init__(text=text, folded=fold(text), **columns)
+        super().__init__(text=text, folded=fold(text), loose=loose(text), **columns)
 
 
 class Identifier(Recorded, Base):

@@ -13,8 +13,8 @@ from registry.models import (
     StructureRecord,
     Substance,
     SubstanceName,
-    fold,
 )
+from registry.spelling import fold
 from registry.store.clock import known
 
 

@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from registry.errors import DatabaseError
 from registry.models import Base, Recorded
@@ -57,7 +58,7 @@ def test_up_down_and_up_again_gives_the_same_database(empty_database_url: str) -
 
 
 def test_each_step_can_be_taken_back_alone(empty_database_url: str) -> None:
-    for revision in ("0001", "0002", "0003", "0004", "0005", "0006"):
+    for revision in ("0001", "0002", "0003", "0004", "0005", "0006", "0007"):
         migrate.upgrade(empty_database_url, revision)
         before = shape(empty_database_url)
         migrate.downgrade(empty_database_url, "-1")
@@ -67,7 +68,8 @@ def test_each_step_can_be_taken_back_alone(empty_database_url: str) -> None:
 
 def test_the_migrations_make_exactly_what_the_models_say(engine: Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        opts = {"compare_server_default": True, "include_name": migrate.modelled}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -93,6 +95,28 @@ def test_upgrading_a_database_at_head_changes_nothing(database_url: str) -> None
     before = shape(database_url)
     migrate.upgrade(database_url)
     assert shape(database_url) == before
+
+
+def test_names_on_record_are_given_the_key_they_are_looked_for_by(empty_database_url: str) -> None:
+    migrate.upgrade(empty_database_url, "0004")
+    engine = make_engine(empty_database_url)
+    with engine.begin() as connection:
+        for table, row in {
+            "substance (id, name, verification, recorded_from)": "'m', 'M', '', '2026-01-01'",
+            "substance_name (substance, text, folded, kind, language, script, recorded_from)": (
+                "'m', 'Morphine', 'morphine', 'inn', 'en', '', '2026-01-01'"
+            ),
+        }.items():
+            connection.execute(text(f"INSERT INTO {table} VALUES ({row})"))
+    migrate.upgrade(empty_database_url)
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT loose FROM substance_name")) == "morfin"
+    with pytest.raises(IntegrityError, match="never rewritten"), engine.begin() as connection:
+        connection.execute(text("UPDATE substance_name SET loose = 'other'"))
+    migrate.downgrade(empty_database_url, "0004")
+    with pytest.raises(IntegrityError, match="never rewritten"), engine.begin() as connection:
+        connection.execute(text("UPDATE substance_name SET folded = 'other'"))
+    engine.dispose()
 
 
 def test_two_at_the_same_time_do_not_disturb_each_other(empty_database_url: str) -> None:

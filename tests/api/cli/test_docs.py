@@ -16,7 +16,7 @@ from tests.api.cli.commands import REPOSITORY
 DOCUMENTS = ("cli.md", "collections.md")
 TEXT = "\n".join((REPOSITORY / "docs" / name).read_text() for name in DOCUMENTS)
 SECTIONS = dict(
-    re.findall(r"^## (subreg [a-z ]+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    re.findall(r"^## (subreg [a-z -]+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
 )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from registry.models import Base, BaseFactor, Source, Substance, SubstanceName, fold
+from registry.models import Base, BaseFactor, Source, Substance, SubstanceName
+from registry.spelling import fold
 
 NOON = datetime(2026, 6, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
