@@ -15,7 +15,8 @@ from api.usecases.provisions import title_of
 from api.usecases.statements import Plain, changed, stated
 from registry.errors import UnknownScope
 from registry.facts import Standing
-from registry.models import Provision, fold
+from registry.models import Provision
+from registry.spelling import fold
 from registry.store import differences
 from registry.store.changes import Act
 from registry.store.differences import Learnt, Moved

@@ -24,8 +24,8 @@ from registry.models import (
     WatchMember,
     WatchRun,
     WatchStanding,
-    fold,
 )
+from registry.spelling import fold
 from registry.store.clock import known
 
 NO_STRUCTURE = "the substance has no structure in this register"
