@@ -36,10 +36,19 @@ class Workers:
     def number(self) -> int:
         return self.count or os.cpu_count() or 1
 
-    def pool(self) -> WorkerPool:
+    def pool(self, work: Callable[..., object]) -> WorkerPool:
+        """A pool for this work, whose module each process loads before any deadline runs."""
         return WorkerPool(
-            self.number, deadline_seconds=self.deadline, memory_bytes=self.memory_bytes
+            self.number,
+            initializer=_loaded,
+            initargs=(work,),
+            deadline_seconds=self.deadline,
+            memory_bytes=self.memory_bytes,
         )
+
+
+def _loaded(_work: object) -> None:
+    """Receiving the work has loaded its module."""
 
 
 def allowed(deadline: float, records: int) -> float:

@@ -53,7 +53,7 @@ def lines(
     if not (inchikeys or molfiles):
         yield from (_line(row) for row in rows)
         return
-    with workers.pool() as pool:
+    with workers.pool(_dressed) as pool:
         ask = partial(ask_chunk, pool, _dressed, _stopped, workers.deadline)
         given = ((row, inchikeys, molfiles) for row in rows)
         with closing(in_chunks(given, ask, CHUNK, workers.number)) as chunks:

@@ -100,6 +100,13 @@ def identify_chunk(
     return ask_chunk(pool, _identify_all, _stopped, deadline, given)
 
 
+def fingerprints(given: Iterable[tuple[int, str]]) -> list[bytes]:
+    """The fingerprints of rows, given by number and `stereo` layer."""
+    # The layers are canonical SMILES of what is active, so they are read as they stand.
+    mols = (read_structure(smiles, Format.SMILES, bounded=False) for _, smiles in given)
+    return [to_bytes(morgan(mol)) for mol in mols]
+
+
 def _stopped(given: tuple[Record, Format], overrun: Overrun) -> Answer:
     return _fault(given[0], overrun.code, overrun.message)
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from registry.chem.batch import Workers, in_chunks
 from registry.chem.identity import SCHEME
 from registry.collections import index, table
-from registry.collections.identify import identify_chunk
+from registry.collections.identify import identify, identify_chunk
 from registry.collections.manifest import (
     CollectionExists,
     Manifest,
@@ -118,7 +118,7 @@ def _read(
 def _add(folder: Path, draft: Draft, reading: Reading, workers: Workers) -> Generator[Progress]:
     at, deadline = draft.position(), workers.deadline
     records = islice(reading, at.records, None)
-    with workers.pool() as pool, index.flat(folder, at.structures) as prints:
+    with workers.pool(identify) as pool, index.flat(folder, at.structures) as prints:
         ask = partial(identify_chunk, pool, reading.kind.written_as, deadline)
         with closing(in_chunks(records, ask, CHUNK, workers.number)) as chunks:
             for chunk in chunks:

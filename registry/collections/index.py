@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from registry.chem.batch import Workers, ask_chunk, in_chunks
-from registry.chem.fingerprint import MORGAN, packed
-from registry.chem.parse import Format, read_structure
-from registry.collections.table import Row, Table
+from registry.chem.fingerprint import MORGAN
+from registry.collections.identify import fingerprints
+from registry.collections.table import Table
 from registry.errors import Overrun, StaleIndex
 from registry.search.arena import Arena, ArenaWriter
 
@@ -42,9 +42,9 @@ def flat(folder: Path, rows: int) -> Iterator[BufferedRandom]:
         yield file
 
 
-def append(file: BufferedRandom, fingerprints: Iterable[bytes]) -> None:
+def append(file: BufferedRandom, prints: Iterable[bytes]) -> None:
     """Write and wait for the disk: the rows they belong to are committed next."""
-    file.write(b"".join(fingerprints))
+    file.write(b"".join(prints))
     file.flush()
     os.fsync(file.fileno())
 
@@ -64,9 +64,10 @@ def rebuild(folder: Path, table: Table, workers: Workers) -> Generator[int]:
     Raises Overrun for a structure that can no longer be read within its deadline.
     """
     done = 0
-    with workers.pool() as pool, ArenaWriter(folder / FOLDER, MORGAN) as arena:
-        ask = partial(ask_chunk, pool, _fingerprints, _stopped, workers.deadline)
-        with closing(in_chunks(table.rows(), ask, CHUNK, workers.number)) as chunks:
+    with workers.pool(fingerprints) as pool, ArenaWriter(folder / FOLDER, MORGAN) as arena:
+        ask = partial(ask_chunk, pool, fingerprints, _stopped, workers.deadline)
+        given = ((row.row, row.stereo) for row in table.rows())
+        with closing(in_chunks(given, ask, CHUNK, workers.number)) as chunks:
             for prints in chunks:
                 arena.append(np.frombuffer(b"".join(prints), "<u8").reshape(-1, WIDTH // 8))
                 done += len(prints)
@@ -88,17 +89,5 @@ def words(fingerprint: bytes) -> Words:
     return np.frombuffer(fingerprint, "<u8")
 
 
-# What follows runs inside a worker process.
-
-
-def _fingerprints(rows: list[Row]) -> list[bytes]:
-    return [_fingerprint(row) for row in rows]
-
-
-def _fingerprint(row: Row) -> bytes:
-    # The layers are canonical SMILES of what is active, so they are read as they stand.
-    return packed([read_structure(row.stereo, Format.SMILES, bounded=False)]).tobytes()
-
-
-def _stopped(row: Row, overrun: Overrun) -> bytes:
-    raise Overrun(f"row {row.row} cannot be computed: {overrun.message}", overrun.reason)
+def _stopped(given: tuple[int, str], overrun: Overrun) -> bytes:
+    raise Overrun(f"row {given[0]} cannot be computed: {overrun.message}", overrun.reason)

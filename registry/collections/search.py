@@ -70,7 +70,7 @@ def containing(rows: Iterable[Row], part: Identified, workers: Workers) -> Gener
 
     A row that cannot be computed is `undetermined`, never left out in silence.
     """
-    with workers.pool() as pool:
+    with workers.pool(_contain) as pool:
         asking = partial(ask, pool, workers.deadline, part)
         with closing(in_chunks(_possible(rows, part), asking, CHUNK, workers.number)) as chunks:
             for answers in chunks:
