@@ -36,6 +36,7 @@ from api.http.routes import (
 from api.settings import Settings
 from api.usecases import watch
 from api.web import pages
+from api.web import search as search_page
 from registry.errors import NotFound, RegisterError
 
 ABOUT = (
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(routes.router)
     app.include_router(pages.router)
+    app.include_router(search_page.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     _explain_problems(app)
     _answer_errors(app)

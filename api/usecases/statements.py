@@ -15,7 +15,8 @@ from registry.store.changes import Kind
 from registry.store.history import says
 
 Plain = dict[str, Any]
-BESIDE = ("source", "folded")  # told beside the statement, or made from it
+MADE = ("folded", "loose")  # made from the text of a name
+BESIDE = ("source", *MADE)  # told beside the statement, or made from it
 
 _ABOUT: Mapping[Kind, str] = {
     Kind.LISTING: "{name} in {provision}",
@@ -46,7 +47,7 @@ def changed(before: Any, after: Any) -> dict[str, Plain]:
     return {
         name: {"was": plain(was[name]), "is": plain(is_[name])}
         for name in sorted(was)
-        if was[name] != is_[name] and name != "folded"
+        if was[name] != is_[name] and name not in MADE
     }
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.engine import Structure
-from api.usecases import coverage, decisions, provisions, substances
+from api.usecases import coverage, decisions, history, provisions, substances
 from api.usecases.classify import By, Question, classify
 from api.usecases.dates import dates_asked
 from api.web.render import HERE, Day, dates_of, drawn, engine_of, moment, page
@@ -115,14 +115,19 @@ def substance_list(
 
 @router.get("/substances/{substance}")
 def substance(request: Request, substance: str, on: Day = None, known_on: Day = None) -> Response:
-    engine = engine_of(request)
-    shown = substances.show(engine, substance, dates_of(on, known_on))
+    engine, dates = engine_of(request), dates_of(on, known_on)
+    shown = substances.show(engine, substance, dates)
     picture = ""
     if shown["structure"]:
         picture = drawn(engine, Structure(shown["structure"]["as_given"]), shown["name"])
     line = timeline(shown["listings"], date.fromisoformat(shown["on"]))
     return page(
-        "substance.html", shown=shown, picture=picture, line=line, places=jurisdictions_of(engine)
+        "substance.html",
+        shown=shown,
+        picture=picture,
+        line=line,
+        places=jurisdictions_of(engine),
+        provenance=history.provenance(engine, substance, dates),
     )
 
 

@@ -4,61 +4,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from api.web.pages import EDITOR
+from tests.api.web.browser import complaints_of, needs_chromium, opened
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FURANYLFENTANYL = "O=C(c1ccco1)N(c1ccccc1)C1CCN(CCc2ccccc2)CC1"
 ETHANOL = "CCO"
 
 needs_editor = pytest.mark.skipif(
     not EDITOR.is_file() and not os.environ.get("CI"), reason="the drawing editor is not installed"
 )
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and not os.environ.get("CI"), reason="chromium is not installed"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def page(client: httpx.Client) -> Iterator[Page]:
-    """One browser page; whatever the content policy refuses fails the test that caused it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(
-            base_url=str(client.base_url), viewport={"width": 1280, "height": 900}
-        )
+    with opened(client) as page:
         yield page
-        browser.close()
 
 
 @pytest.fixture(autouse=True)
 def complaints(page: Page) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            found.append(message.text)
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    yield found
-    page.remove_listener("console", heard)
-    assert found == []
+    with complaints_of(page) as found:
+        yield found
 
 
 def test_a_pasted_structure_shows_its_clause_and_its_atoms(page: Page) -> None:

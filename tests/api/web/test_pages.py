@@ -153,6 +153,7 @@ def test_no_page_has_inline_style_or_script(client: httpx.Client) -> None:
         client.get("/", headers=HTML),
         check(client, FENTANYL, everything="true"),
         client.get("/substances/fentanyl", headers=HTML),
+        client.get("/search", params={"q": FENTANYL, "by": "similar"}, headers=HTML),
         client.get("/provisions/US-CSA-I-e", headers=HTML),
     ]
     for page in pages:
