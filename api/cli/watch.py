@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.cli.collections import root_of
 from api.cli.console import messages, print_facts, print_json, print_line, print_table, say
 from api.cli.database import opened
 from api.cli.options import AsJson, Jurisdictions, KnownOn, On, Provisions, now
@@ -20,6 +21,7 @@ from api.usecases.rescreen import Report, rescreen
 from api.usecases.watch import New, Query
 from api.usecases.watch_runs import Progress as HowFar
 from registry.chem.parse import Format
+from registry.collections.collection import Collection
 from registry.collections.read import Columns, FileKind, kind_of, read_records
 from registry.store.watches import Member, Wanted
 from rules.sitting import Scope
@@ -44,7 +46,12 @@ Substances = Annotated[
 ]
 File = Annotated[
     Path | None,
-    typer.Option("--file", metavar="FILE", help="Structures of a .smi, .csv or .sdf file."),
+    typer.Option(
+        "--file", metavar="FILE", help="Structures of a .smi, .csv, .sdf or .parquet file."
+    ),
+]
+OfCollection = Annotated[
+    str, typer.Option("--collection", metavar="NAME", help="Structures of a collection.")
 ]
 Webhook = Annotated[
     str, typer.Option("--webhook", metavar="URL", help="Where changes are reported to.")
@@ -78,6 +85,7 @@ def add(
     listed: Listed = None,
     substance: Substances = None,
     file: File = None,
+    collection: OfCollection = "",
     jurisdiction: Jurisdictions = None,
     provision: Provisions = None,
     on: On = None,
@@ -85,13 +93,13 @@ def add(
     secret_file: SecretFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Watch the register, a part of it, or the structures of a file."""
-    kind = None if file is None else _kind(file)
+    """Watch the register, a part of it, or the structures of a file or collection."""
+    members, written_as = _structures(file, collection)
     new = New(
         name=name,
         query=Query(name_part, tuple(listed or ()), tuple(substance or ())),
-        members=None if file is None or kind is None else list(_members(file, kind)),
-        format=_FORMATS[kind],
+        members=members,
+        format=written_as,
         scope=Scope(tuple(jurisdiction or ()), tuple(provision or ())),
         on=on,
         webhook=webhook,
@@ -209,18 +217,24 @@ def remove(name: Name) -> None:
     say(f"`{name}` is watched no longer")
 
 
-_FORMATS = {
-    None: Format.AUTO,
-    FileKind.SMI: Format.SMILES,
-    FileKind.CSV: Format.SMILES,
-    FileKind.SDF: Format.MOLFILE,
-}
+def _structures(file: Path | None, collection: str) -> tuple[list[Member] | None, Format]:
+    """The structures given with a watch, and how they are written; None: those of the register."""
+    if file is not None and collection:
+        raise typer.BadParameter("structures come from a file or from a collection, not from both")
+    if file is not None:
+        kind = _kind(file)
+        return list(_members(file, kind)), kind.written_as
+    if collection:
+        return list(_collected(collection)), Format.SMILES
+    return None, Format.AUTO
 
 
 def _kind(file: Path) -> FileKind:
     kind = kind_of(file.name)
     if kind is None or not file.is_file():
-        raise typer.BadParameter(f"`{file}` is no .smi, .csv or .sdf file (or .gz of one)")
+        raise typer.BadParameter(
+            f"`{file}` is no .smi, .csv, .sdf or .parquet file (or .gz of one)"
+        )
     return kind
 
 
@@ -228,6 +242,12 @@ def _members(file: Path, kind: FileKind) -> Iterator[Member]:
     """Each record in its place; one that is no input is kept with its fault."""
     for number, record in enumerate(read_records(str(file), kind, Columns()), 1):
         yield Member(f"{number:09}", record.id, record.text, record.fault)
+
+
+def _collected(name: str) -> Iterator[Member]:
+    """Each structure of a collection once, as it was imported."""
+    for row in Collection.open(root_of(None), name).rows():
+        yield Member(f"{row.row:09}", row.id, row.smiles)
 
 
 def _secret(file: Path | None) -> str:

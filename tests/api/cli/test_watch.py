@@ -140,3 +140,22 @@ def test_a_check_asks_and_the_jobs_are_done(subreg: Subreg) -> None:
     runs = json.loads(ok(subreg("watch", "show", "checked", "--json")).out)["runs"]
     assert [(one["members"], one["changed"]) for one in runs] == [(1, 0)]
     ok(subreg("watch", "remove", "checked"))
+
+
+def test_the_structures_of_a_collection_are_watched(subreg: Subreg, tmp_path: Path) -> None:
+    file = tmp_path / "library.smi"
+    file.write_text(f"{ALD_52} ALD-52\nCCO ethanol\nOCC ethanol-again\n")
+    folder = {"SUBREG_COLLECTIONS": str(tmp_path / "collections")}
+    ok(subreg("collection", "import", str(file), "library", "--workers", "1", **folder))
+    ok(subreg("watch", "add", "of-library", "--collection", "library", "--jurisdiction", "DE",
+              **folder))  # fmt: skip
+    first = run(subreg, "of-library", "2026-01-01")
+    assert (first["baseline"], first["members"]) == (True, 2)
+
+
+def test_structures_come_from_one_place_only(subreg: Subreg, tmp_path: Path) -> None:
+    file = tmp_path / "some.smi"
+    file.write_text("CCO\n")
+    ran = subreg("watch", "add", "both", "--file", str(file), "--collection", "library")
+    assert ran.code == 2
+    assert "not from both" in ran.err
