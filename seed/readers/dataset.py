@@ -31,6 +31,7 @@ LISTINGS = (
     "at_npsv.csv",
     "other_lists.csv",
 )
+NAMES = ("names.csv", "names_de.csv", "names_cn.csv")
 LISTING_COLUMNS = (
     *("key", "provision", "role", "name", "substance", "earliest", "from", "to", "dating"),
     *("certainty", "covers", "paragraph", "code", "drawing", "verification", "note", "source"),
@@ -67,7 +68,7 @@ def read_dataset(root: Path = ROOT) -> records.Dataset:
         instruments=tuple(instruments.values()),
         provisions=provisions,
         substances=substances,
-        names=tuple(reader.name(row, substances) for row in reader.rows("names.csv")),
+        names=tuple(reader.name(row, substances) for file in NAMES for row in reader.rows(file)),
         identifiers=tuple(
             reader.identifier(row, substances) for row in reader.rows("identifiers.csv")
         ),
@@ -85,7 +86,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "substances.csv": (
         *("id", "name", "structure", "inchikey", "verification", "routes", "source"),
     ),
-    "names.csv": ("substance", "text", "kind", "language", "script", "source"),
+    **dict.fromkeys(NAMES, ("substance", "text", "kind", "language", "script", "source")),
     "identifiers.csv": ("substance", "kind", "value", "source"),
     "statements.csv": ("substance", "field", "value", "by", "note"),
     "tariff_codes.csv": (

@@ -53,7 +53,7 @@ COUNTS = {
     "EE-LIST-V": 3,
     "AT-NPSV-I": 7,
     "NZ-MDA-3-1": 6,
-    "GB-MDA-A-1a": 145,
+    "GB-MDA-A-1a": 146,
     "GB-MDA-B-1a": 47,
     "GB-MDR-2-1": 107,
     "CA-CDSA-I-19": 21,
@@ -86,6 +86,48 @@ def test_every_treaty_substance_and_precursor_is_there_once(shipped: Prepared) -
     assert len(narcotic | psychotropic) == 331
     assert not narcotic & psychotropic
     assert len(listed("UN-1988-I", "UN-1988-II")) == 51
+
+
+def test_every_numbered_entry_of_the_chinese_catalogues_has_its_chinese_name(
+    shipped: Prepared,
+) -> None:
+    named = {one.substance for one in shipped.dataset.names if one.language == "zh"}
+    isomers = ("CN-PSY-I", "27")
+    entries = {
+        one.substance
+        for one in shipped.dataset.listings
+        if one.source == "cn-catalogues"
+        and one.paragraph
+        and (one.provision, one.paragraph) != isomers
+    }
+    assert len(entries) > 480
+    assert not entries - named
+
+
+@pytest.mark.parametrize(
+    ("substance", "text", "kind"),
+    [
+        ("methadone", "Methadon", "inn"),
+        ("racemoramide", "Racemoramid", "inn"),
+        ("4-cmc", "4-Chlormethcathinon", "common"),
+        ("barbital", "5,5-Diethylbarbitursäure", "systematic"),
+        ("2c-i", "4-lod-2,5-dimethoxyphenethyl-azan", "misprint"),
+    ],
+)
+def test_each_column_of_the_anlagen_names_the_substance_of_its_entry(
+    shipped: Prepared, substance: str, text: str, kind: str
+) -> None:
+    said = [one for one in shipped.dataset.names if one.text == text]
+    assert [(one.substance, one.kind, one.source) for one in said] == [(substance, kind, "de-btmg")]
+
+
+def test_no_name_is_a_part_of_a_molecule(shipped: Prepared) -> None:
+    radicals = [
+        one.text
+        for one in shipped.dataset.names
+        if one.kind == "systematic" and one.text.endswith("-yl")
+    ]
+    assert radicals == []
 
 
 def test_the_digest_of_every_data_file_is_the_one_on_record() -> None:
