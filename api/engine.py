@@ -24,7 +24,7 @@ from api.usecases.dates import Dates
 from registry.chem.drawing import draw_svg
 from registry.chem.parse import Format, read_structure
 from registry.chem.standardise import standardise
-from registry.chem.worker import WorkerPool
+from registry.chem.worker import WorkerPool, preload
 from registry.errors import Overrun, RegisterError
 from registry.facts import Facts
 from registry.store.migrate import require_head
@@ -143,6 +143,8 @@ def open_engine(settings: Settings, now: datetime) -> Iterator[Engine]:
 
 
 def _workers(settings: Settings, file: str) -> WorkerPool:
+    if settings.law_root is None:
+        preload("rules.shipped")
     return WorkerPool(
         size=settings.workers,
         initializer=prepare,

@@ -24,7 +24,7 @@ from api.compared import Comparison, compared_json
 from registry.chem.batch import allowed, in_chunks
 from registry.chem.parse import Format, read_structure
 from registry.chem.standardise import standardise
-from registry.chem.worker import WorkerPool
+from registry.chem.worker import WorkerPool, preload
 from registry.collections.identify import UnreadableRecord
 from registry.collections.read import Record
 from registry.errors import GateRefusal, InputError, Overrun
@@ -100,6 +100,8 @@ def screen(
     before its first unreadable record and names it in `faults`; nothing comes after it.
     """
     size = workers or os.cpu_count() or 1
+    if law_root is None:
+        preload("rules.shipped")
     with WorkerPool(size, _open, (law_root, facts, question), deadline, MEMORY_BYTES) as pool:
         ask = partial(_ask, pool, question.errors, deadline)
         with closing(in_chunks(records, ask, CHUNK, size)) as answers:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -186,11 +186,19 @@ class RuleSet:
 
 
 def load_law(root: Path | None = None) -> RuleSet:
-    """Read every rule file under `root` (default: the law that ships with this package).
+    """Every rule file under `root`, read (default: the law that ships with this package, once).
 
     Raises RuleFileError with file, line and column at the first fault.
     """
-    root = root or LAW
+    return _shipped() if root is None else _read(root)
+
+
+@cache
+def _shipped() -> RuleSet:
+    return _read(LAW)
+
+
+def _read(root: Path) -> RuleSet:
     words, word_document = vocabulary()
     documents = {
         path.relative_to(root).as_posix(): read(path, path.relative_to(root).as_posix())

@@ -36,6 +36,16 @@ _context.set_forkserver_preload(_PRELOADED)
 _starting = threading.Lock()
 
 
+def preload(module: str) -> None:
+    """Have a module imported once for all workers, which then begin with what it read.
+
+    Counts only before the first worker of this process starts; later ones import it themselves.
+    """
+    if module not in _PRELOADED:
+        _PRELOADED.append(module)
+        _context.set_forkserver_preload(_PRELOADED)
+
+
 class WorkerPool:
     """`size` processes, each doing one thing at a time.
 
