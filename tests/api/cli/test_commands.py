@@ -272,7 +272,7 @@ def test_doctor_finds_a_missing_database(tmp_path: Path) -> None:
     ran = call(tmp_path, "doctor", "--json", SUBREG_DATABASE_URL=f"sqlite:///{file}")
     assert ran.code == 1
     missing = {check["name"] for check in ran.json if "does not exist" in check["detail"]}
-    assert missing == {"database", "data"}
+    assert missing == {"database", "data", "names"}
     assert not file.exists()
 
 
