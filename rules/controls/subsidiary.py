@@ -34,11 +34,14 @@ def subsidiary(
 
 def _cores(rule: InForceRule, classes: Mapping[str, InForceRule], matter: Matter) -> list[str]:
     """The classes this one is subsidiary to and whose core the molecule has."""
+    globs = rule.scope.core_residual_to
+    if not globs:
+        return []
     return [
         key
         for key, other in classes.items()
         if key != rule.rule.provision.id
-        and any(fnmatchcase(key, glob) for glob in rule.scope.core_residual_to)
+        and any(fnmatchcase(key, glob) for glob in globs)
         and (reading := other.rule.reading(other.wording)) is not None
         and any(matter.view.has(probe) for probe in reading.probes)
     ]
