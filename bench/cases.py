@@ -60,6 +60,8 @@ def screen(lines: Iterable[str], on: str) -> dict[str, dict[str, Any]]:
         done = subprocess.run(
             [str(program), *command[1:]], check=False, stdout=subprocess.PIPE, text=True
         )
+    if done.returncode not in (0, 6):  # 6: some records cannot be read, and are reported
+        raise SystemExit(f"`{' '.join(command)}` ended with {done.returncode}: nothing was asked")
     found = {}
     for line in done.stdout.splitlines():
         record = json.loads(line)
