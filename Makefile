@@ -53,7 +53,7 @@ bench: $(INSTALLED) ## how fast the engine judges, as ratios measured in one run
 
 lock: $(INSTALLED) ## pin every dependency again, with hashes
 	$(call compile,runtime)
-	$(call compile,dev,--extra batch --extra notebook --extra opsin --group dev)
+	$(call compile,dev,--extra batch --extra notebook --extra opsin --extra pdf --group dev)
 
 clean: ## remove what was made here; .venv stays
 	rm -rf var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
