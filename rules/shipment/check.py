@@ -15,6 +15,7 @@ from rules.result import Cite
 from rules.shipment.conditions import Truth, Value, Verdict, evaluate, opposite, together
 from rules.shipment.consignment import Consignment, Line
 from rules.shipment.effect import dated
+from rules.shipment.national import flag_facts
 from rules.shipment.rules import Answer, Require, ShipmentRule, show
 from rules.shipment.status import LineStatus, base_text
 from rules.shipment.tables import tables
@@ -23,6 +24,7 @@ from rules.shipment.view import (
     consignment_facts,
     countries,
     line_facts,
+    roles,
     substance_facts,
     transit_facts,
 )
@@ -111,7 +113,9 @@ def check(
         shared = substance_facts(same, consignment)
         for position in same:
             facts = whole | line_facts(position, shared, consignment)
-            answered += _judged_line(position, facts, consignment, rules)
+            modelled = covered(rules, facts, consignment)
+            facts |= flag_facts(consignment, position.status, facts, modelled)
+            answered += _judged_line(position, facts, consignment, rules, modelled)
     findings = _merged(f for f in answered if f.result != "not applicable")
     return ShipmentDecision(
         reference=consignment.reference,
@@ -172,14 +176,35 @@ def _by_substance(positions: Iterable[Position]) -> Iterable[list[Position]]:
     return groups.values()
 
 
+def covered(
+    rules: Sequence[ShipmentRule], facts: Facts, consignment: Consignment
+) -> frozenset[str]:
+    """Countries whose law, or that of their union, is said to be covered here for this movement."""
+    conditions = {(rule.jurisdiction, rule.covers) for rule in rules if rule.covers is not None}
+    return frozenset(
+        code
+        for code, role in roles(consignment).items()
+        for jurisdiction, condition in conditions
+        if jurisdiction in {code, *tables().places.unions_of(code)}
+        and evaluate(condition, {**facts, "country.code": code, "country.role": role}).truth
+        is Truth.YES
+    )
+
+
 def _judged_line(
-    position: Position, facts: Facts, consignment: Consignment, rules: Sequence[ShipmentRule]
+    position: Position,
+    facts: Facts,
+    consignment: Consignment,
+    rules: Sequence[ShipmentRule],
+    modelled: frozenset[str],
 ) -> Iterator[ShipmentFinding]:
     views: dict[str, list[Facts]] = {
         "consignment": [facts],
         "line": [facts],
         "transit": [{**facts, **view} for view in transit_facts(consignment)],
-        "country": [{**facts, **view} for view in countries(position, consignment, facts)],
+        "country": [
+            {**facts, **view} for view in countries(position, consignment, facts, modelled)
+        ],
     }
     identified = position.status.identified
     for scope, of_scope in views.items():

@@ -15,6 +15,7 @@ from rules.shipment.conditions import Value
 from rules.shipment.consignment import Consignment, Covered, Document, DocumentType
 from rules.shipment.covering import covers, covers_less_than
 from rules.shipment.estimates import Counted
+from rules.shipment.measures import limits, notice_days, period_facts
 from rules.shipment.quantities import Quantity
 from rules.shipment.three import Known, all_of
 
@@ -76,10 +77,13 @@ class Papers:
         read_exports = [(document, self.export(document, named)) for document, named in exports]
         return self.least_failing(
             [
-                imported | exported | _between(import_, export)
+                imported | exported | _between(import_, export) | self.limits(import_, export)
                 for (import_, imported), (export, exported) in product(read_imports, read_exports)
             ]
         )
+
+    def limits(self, import_: Document | None, export: Document | None) -> Facts:
+        return limits(import_, export, self.consignment.facts.stated)
 
     def least_failing(self, options: Sequence[Facts]) -> Facts:
         bonded = self.consignment.flag("bonded_warehouse") is not False
@@ -124,6 +128,7 @@ class Papers:
             f"{kind}.number": document.number,
             f"{kind}.valid_to": document.valid_to,
             f"{kind}.valid": valid(document, self.consignment.on),
+            **period_facts(kind, document, self.consignment.on),
         }
 
     def declaration(self, document: Document | None, present: Known) -> Facts:
@@ -156,6 +161,7 @@ class Papers:
             "pen.sent_on": document.sent_on,
             "pen.before_export": self.sent_before_export(document),
             "pen.reply": document.reply,
+            **notice_days("pen", document, self.consignment),
         }
 
     def paper(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import get_args
@@ -25,8 +25,9 @@ class LineStatus:
 
     `listed` maps each UN provision that names the substance to yes, no or unknown; `governing` is
     the same after its composition is taken into account. `problem` empty: the goods are identified.
-    `names` are all names of the substance, folded. It says nothing of national law, and it does not
-    derive esters, ethers or isomers from the names listed: those are for the class judge.
+    `names` are all names of the substance, folded. `national` maps the provisions of other lists of
+    the register that name it. It does not derive esters, ethers or isomers from the names listed:
+    those are for the class judge.
     """
 
     substance: str
@@ -37,6 +38,8 @@ class LineStatus:
     schedule_iii: bool | None = False
     preparation: str = ""
     opium: bool | None = False
+    equipment: bool | None = False
+    national: dict[str, InForce] = field(default_factory=dict)
 
     @property
     def identified(self) -> bool:
@@ -73,6 +76,9 @@ def line_status(line: Line, facts: Facts, on: date) -> LineStatus:
     name = line.substance.casefold()
     if name in book.places.materials:
         return _material(name, book.places.materials[name])
+    if (equipment := book.places.equipment_named(name)) is not None:
+        nowhere = dict.fromkeys(UN_PROVISIONS, InForce.NO)
+        return LineStatus(equipment, frozenset({name, equipment}), nowhere, equipment=True)
     found, problem = _identified(line, facts)
     if on < EARLIEST:
         problem = f"the treaties before {EARLIEST.isoformat()} are not held"
@@ -152,7 +158,13 @@ def _unidentified(line: Line, problem: str) -> LineStatus:
     unknown = dict.fromkeys(UN_PROVISIONS, InForce.UNKNOWN)
     names = frozenset({line.substance.casefold()})
     return LineStatus(
-        line.substance, names, unknown, problem=problem, schedule_iii=None, opium=None
+        line.substance,
+        names,
+        unknown,
+        problem=problem,
+        schedule_iii=None,
+        opium=None,
+        equipment=None,
     )
 
 
@@ -162,18 +174,18 @@ def _material(name: str, provision: str) -> LineStatus:
 
 
 def _listed(substance: Substance, facts: Facts, on: date) -> LineStatus:
-    provisions = dict.fromkeys(UN_PROVISIONS, InForce.NO)
+    treaties, national = dict.fromkeys(UN_PROVISIONS, InForce.NO), dict[str, InForce]()
     for listing in _listings(substance, facts):
         held = listing.valid.holds(on)
-        if provisions[listing.provision] is not InForce.YES and held is not InForce.NO:
-            provisions[listing.provision] = held
-    return LineStatus(substance.name, folded(substance), provisions)
+        book = treaties if listing.provision in UN_PROVISIONS else national
+        if book.get(listing.provision) is not InForce.YES and held is not InForce.NO:
+            book[listing.provision] = held
+    return LineStatus(substance.name, folded(substance), treaties, national=national)
 
 
 def _listings(substance: Substance, facts: Facts) -> Iterator[Listing]:
     for listing in facts.listings:
-        included = listing.role is not Role.EXCLUDED and listing.provision in UN_PROVISIONS
-        if included and listing.substance == substance.id:
+        if listing.role is not Role.EXCLUDED and listing.substance == substance.id:
             yield listing
 
 

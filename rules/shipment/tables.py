@@ -99,11 +99,24 @@ class Country(Part):
 
 
 class Places(Part):
-    """Names of countries, and materials an article governs without a Schedule."""
+    """Names of countries and unions of them, and materials an article governs without a Schedule.
+
+    `equipment`: equipment and materials of 1988 article 13, each with other words for it.
+    """
 
     countries: dict[str, Country]
+    unions: dict[str, tuple[str, ...]]
     materials: dict[str, str]
+    equipment: dict[str, tuple[str, ...]]
     opium: tuple[str, ...]
+
+    def unions_of(self, code: str) -> tuple[str, ...]:
+        """The unions a country is a member of."""
+        return tuple(union for union, members in self.unions.items() if code in members)
+
+    def equipment_named(self, name: str) -> str | None:
+        """The equipment a folded name means, if it means any."""
+        return next((key for key, words in self.equipment.items() if name in {key, *words}), None)
 
 
 class Tables(Part):
