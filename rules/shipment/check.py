@@ -108,7 +108,7 @@ def check(
     """
     positions = [Position(line, dated(schedules(line), consignment)) for line in consignment.lines]
     whole = consignment_facts(consignment)
-    answered: list[ShipmentFinding] = []
+    answered: list[ShipmentFinding | None] = []
     for same in _by_substance(positions):
         shared = substance_facts(same, consignment)
         for position in same:
@@ -116,14 +116,14 @@ def check(
             modelled = covered(rules, facts, consignment)
             facts |= flag_facts(consignment, position.status, facts, modelled)
             answered += _judged_line(position, facts, consignment, rules, modelled)
-    findings = _merged(f for f in answered if f.result != "not applicable")
+    findings = _merged(finding for finding in answered if finding is not None)
     return ShipmentDecision(
         reference=consignment.reference,
         on=consignment.on,
         decision=decide(findings),
         findings=findings,
         lines=tuple(sorted((_judged(p) for p in positions), key=lambda line: line.label)),
-        not_applicable=len(answered) - sum(f.result != "not applicable" for f in answered),
+        not_applicable=answered.count(None),
         rule_set=rule_set_hash(rules),
         draft=any(finding.draft for finding in findings),
     )
@@ -150,6 +150,9 @@ def judge(rule: ShipmentRule, facts: Facts) -> Iterator[tuple[Require, Answer, V
     unknown of any of the three leaves it unknown unless another settles it.
     """
     applies = evaluate(rule.applies, facts)
+    if applies.truth is Truth.NO:
+        yield from ((require, "not applicable", applies) for require in rule.require)
+        return
     for require in rule.require:
         asked = together(applies, evaluate(require.when, facts))
         yield (require, *_answer(require, asked, facts))
@@ -197,7 +200,7 @@ def _judged_line(
     consignment: Consignment,
     rules: Sequence[ShipmentRule],
     modelled: frozenset[str],
-) -> Iterator[ShipmentFinding]:
+) -> Iterator[ShipmentFinding | None]:
     views: dict[str, list[Facts]] = {
         "consignment": [facts],
         "line": [facts],
@@ -221,8 +224,12 @@ def _judged_line(
 
 def _findings(
     rule: ShipmentRule, facts: Facts, shown: dict[str, str], label: str
-) -> Iterator[ShipmentFinding]:
+) -> Iterator[ShipmentFinding | None]:
+    """One finding for each requirement; None for one that does not apply."""
     for require, result, verdict in judge(rule, facts):
+        if result == "not applicable":
+            yield None
+            continue
         yield ShipmentFinding(
             rule=rule.id,
             require=require.id,
