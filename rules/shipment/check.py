@@ -15,6 +15,7 @@ from rules.result import Cite
 from rules.shipment.conditions import Truth, Value, Verdict, evaluate, opposite, together
 from rules.shipment.consignment import Consignment, Line
 from rules.shipment.effect import dated
+from rules.shipment.national import flag_facts
 from rules.shipment.rules import Answer, Require, ShipmentRule, show
 from rules.shipment.status import LineStatus, base_text
 from rules.shipment.tables import tables
@@ -23,6 +24,7 @@ from rules.shipment.view import (
     consignment_facts,
     countries,
     line_facts,
+    roles,
     substance_facts,
     transit_facts,
 )
@@ -106,20 +108,22 @@ def check(
     """
     positions = [Position(line, dated(schedules(line), consignment)) for line in consignment.lines]
     whole = consignment_facts(consignment)
-    answered: list[ShipmentFinding] = []
+    answered: list[ShipmentFinding | None] = []
     for same in _by_substance(positions):
         shared = substance_facts(same, consignment)
         for position in same:
             facts = whole | line_facts(position, shared, consignment)
-            answered += _judged_line(position, facts, consignment, rules)
-    findings = _merged(f for f in answered if f.result != "not applicable")
+            modelled = covered(rules, facts, consignment)
+            facts |= flag_facts(consignment, position.status, facts, modelled)
+            answered += _judged_line(position, facts, consignment, rules, modelled)
+    findings = _merged(finding for finding in answered if finding is not None)
     return ShipmentDecision(
         reference=consignment.reference,
         on=consignment.on,
         decision=decide(findings),
         findings=findings,
         lines=tuple(sorted((_judged(p) for p in positions), key=lambda line: line.label)),
-        not_applicable=len(answered) - sum(f.result != "not applicable" for f in answered),
+        not_applicable=answered.count(None),
         rule_set=rule_set_hash(rules),
         draft=any(finding.draft for finding in findings),
     )
@@ -146,6 +150,9 @@ def judge(rule: ShipmentRule, facts: Facts) -> Iterator[tuple[Require, Answer, V
     unknown of any of the three leaves it unknown unless another settles it.
     """
     applies = evaluate(rule.applies, facts)
+    if applies.truth is Truth.NO:
+        yield from ((require, "not applicable", applies) for require in rule.require)
+        return
     for require in rule.require:
         asked = together(applies, evaluate(require.when, facts))
         yield (require, *_answer(require, asked, facts))
@@ -172,14 +179,35 @@ def _by_substance(positions: Iterable[Position]) -> Iterable[list[Position]]:
     return groups.values()
 
 
+def covered(
+    rules: Sequence[ShipmentRule], facts: Facts, consignment: Consignment
+) -> frozenset[str]:
+    """Countries whose law, or that of their union, is said to be covered here for this movement."""
+    conditions = {(rule.jurisdiction, rule.covers) for rule in rules if rule.covers is not None}
+    return frozenset(
+        code
+        for code, role in roles(consignment).items()
+        for jurisdiction, condition in conditions
+        if jurisdiction in {code, *tables().places.unions_of(code)}
+        and evaluate(condition, {**facts, "country.code": code, "country.role": role}).truth
+        is Truth.YES
+    )
+
+
 def _judged_line(
-    position: Position, facts: Facts, consignment: Consignment, rules: Sequence[ShipmentRule]
-) -> Iterator[ShipmentFinding]:
+    position: Position,
+    facts: Facts,
+    consignment: Consignment,
+    rules: Sequence[ShipmentRule],
+    modelled: frozenset[str],
+) -> Iterator[ShipmentFinding | None]:
     views: dict[str, list[Facts]] = {
         "consignment": [facts],
         "line": [facts],
         "transit": [{**facts, **view} for view in transit_facts(consignment)],
-        "country": [{**facts, **view} for view in countries(position, consignment, facts)],
+        "country": [
+            {**facts, **view} for view in countries(position, consignment, facts, modelled)
+        ],
     }
     identified = position.status.identified
     for scope, of_scope in views.items():
@@ -196,8 +224,12 @@ def _judged_line(
 
 def _findings(
     rule: ShipmentRule, facts: Facts, shown: dict[str, str], label: str
-) -> Iterator[ShipmentFinding]:
+) -> Iterator[ShipmentFinding | None]:
+    """One finding for each requirement; None for one that does not apply."""
     for require, result, verdict in judge(rule, facts):
+        if result == "not applicable":
+            yield None
+            continue
         yield ShipmentFinding(
             rule=rule.id,
             require=require.id,

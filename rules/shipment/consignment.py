@@ -8,68 +8,21 @@ taken not to exist (a `null` among them stays unknown). Unknown keys are errors.
 from __future__ import annotations
 
 import json
-import re
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    StrictBool,
     StrictInt,
-    StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
 from registry.errors import InputError
-from rules.shipment.quantities import COUNTS, UNITS, Quantity
+from rules.shipment.parts import Amount, CasNumber, Country, Day, Known, Number, Part, Text
+from rules.shipment.stated import Statement, read_stated
 
-
-def _decimal(value: Any) -> Decimal:
-    # repr gives back the digits that were written, so no binary rounding enters.
-    if isinstance(value, bool) or not isinstance(value, int | str | float | Decimal):
-        raise ValueError("a quantity is a number or its decimal text")  # noqa: TRY004 - pydantic reads it
-    text = repr(value) if isinstance(value, float) else str(value)
-    if not re.fullmatch(r"\d{1,15}(\.\d{1,30})?([eE][+-]?\d\d?)?", text, re.ASCII):
-        raise ValueError(f"`{text[:40]}` is not a quantity: digits, and digits behind a point")
-    return Decimal(text)
-
-
-def _date(value: Any) -> Any:
-    if value is None or type(value) is date:
-        return value
-    if not isinstance(value, str):
-        raise ValueError("a date is written YYYY-MM-DD")  # noqa: TRY004 - pydantic reads it
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"`{value}` is not a date written YYYY-MM-DD") from None
-
-
-def _quantity(value: Any) -> Any:
-    if value is None or isinstance(value, Quantity):
-        return value
-    if not isinstance(value, dict) or set(value) != {"value", "unit"}:
-        raise ValueError("a quantity has exactly the keys value and unit")
-    unit = str(value["unit"])
-    singular = unit[:-1] if unit[:-1] in COUNTS else unit
-    if singular not in UNITS:
-        raise ValueError(f"unknown unit `{unit}`; known are {', '.join(UNITS)}")
-    return Quantity(_decimal(value["value"]), singular)
-
-
-Text = Annotated[
-    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500)
-]
-Country = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
-Number = Annotated[Decimal, BeforeValidator(_decimal)]
-Day = Annotated[date, BeforeValidator(_date)]
-Amount = Annotated[Quantity, BeforeValidator(_quantity)]
-Known = StrictBool | None
 Treaty = Literal["1961", "1971", "1988"]
 Provision = Literal[
     "UN-1961-I", "UN-1961-II", "UN-1961-III", "UN-1961-IV", "UN-1961-25",
@@ -81,11 +34,14 @@ DocumentType = Literal[
     "export_declaration",
     "pre_export_notification",
     "special_import_licence",
+    "advance_notice",
+    "registration_of_import",
+    "transit_permit",
+    "withdrawal_permit",
+    "no_objection_certificate",
+    "end_use_declaration",
+    "traveller_certificate",
 ]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Movement(Part):
@@ -94,7 +50,9 @@ class Movement(Part):
     origin: Annotated[Country, Field(alias="from")]
     to: Country
     via: tuple[Country, ...] = ()
-    mode: Literal["air", "sea", "road", "rail", "post"] | None = None
+    mode: (
+        Literal["air", "sea", "road", "rail", "cargo", "post", "express", "hand luggage"] | None
+    ) = None
     carried_as: Literal[
         "consignment",
         "traveller",
@@ -158,7 +116,7 @@ class Line(Part):
     under article 3 of the 1971 Convention."""
 
     substance: Text
-    cas: Annotated[str, StringConstraints(strict=True, pattern=r"^\d{2,7}-\d\d-\d$")] | None = None
+    cas: CasNumber | None = None
     form: Form = Form()
     quantity: Amount | None = None
     composition: Composition = Composition()
@@ -224,6 +182,7 @@ class Document(Part):
     entry_point: Text | None = None
     sent_on: Day | None = None
     reply: Literal["none", "no objection", "objection"] | None = None
+    reply_on: Day | None = None
     endorsed_by_exporting_authority: Known = None
 
 
@@ -237,6 +196,14 @@ class Estimate(Part):
     total: Amount | None = None
     booked: Amount | None = None
     re_export: Amount | None = None
+
+
+class Moved(Part):
+    """What the same parties moved of a substance earlier in this calendar month or year."""
+
+    substance: Text
+    period: Literal["month", "year"]
+    quantity: Amount | None = None
 
 
 class BoardNotice(Part):
@@ -272,7 +239,7 @@ class Communication(Part):
     substance: Text
     provision: Provision
     communicated_on: Day | None = None
-    received: dict[Country, Day | None] = {}
+    received: dict[Country, Day | None] = Field(default={})
 
 
 class Requirement(Part):
@@ -293,16 +260,25 @@ class NationalRules(Part):
 
 
 class Facts(Part):
-    """Everything else that may matter. See docs/shipments.md for each."""
+    """Everything else that may matter. See docs/shipments.md for each.
+
+    `stated`: facts of `rules.shipment.stated` by name. `unread`: what was said of the consignment
+    and nobody could read; as long as there is any, nothing proceeds.
+    """
 
     nothing_else: Known = None
-    parties_to: dict[Country, dict[Treaty, Known]] = {}
-    national: dict[Country, NationalRules] = {}
+    parties_to: dict[Country, dict[Treaty, Known]] = Field(default={})
+    national: dict[Country, NationalRules] = Field(default={})
     communications: tuple[Communication, ...] = ()
     estimates: tuple[Estimate, ...] = ()
     pre_export_request: PreExportRequest = PreExportRequest()
-    travellers: dict[Country, Known] = {}
+    travellers: dict[Country, Known] = Field(default={})
+    moved: tuple[Moved, ...] = ()
+    stated: dict[str, Statement] = Field(default={})
+    unread: tuple[Text, ...] = ()
+    unloaded_in: tuple[Country, ...] | None = None
     left_on: Day | None = None
+    arrives_on: Day | None = None
     lands_in: tuple[Country, ...] | None = None
     copy_produced_in: tuple[Country, ...] | None = None
     simplified_procedure: Known = None
@@ -318,9 +294,17 @@ class Facts(Part):
     suspicious: Known = None
     article_13_prohibition: Known = None
     prohibited: Known = None
+    board_recommendation: Known = None
     notices_2_7: tuple[Country, ...] | None = None
     board_notice: BoardNotice | None = None
     diversion: Diversion | None = None
+
+    @field_validator("stated", mode="before")
+    @classmethod
+    def _by_kind(cls, content: Any) -> dict[str, Statement]:
+        if not isinstance(content, dict):
+            raise ValueError("statements are named")  # noqa: TRY004 - pydantic reads it
+        return read_stated(content)
 
     @model_validator(mode="after")
     def _one_estimate_each(self) -> Facts:
@@ -333,7 +317,8 @@ class Facts(Part):
 
 CIRCUMSTANCES = (
     "other_purpose", "bonded_warehouse", "bank_for_another", "altered_in_transit", "suspicious",
-    "article_13_prohibition", "prohibited", "notices_2_7", "board_notice", "diversion",
+    "article_13_prohibition", "prohibited", "board_recommendation",
+    "notices_2_7", "board_notice", "diversion",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""National law beyond the treaties, as far as the consignment states it. Nothing is assumed.
+"""National law beyond the treaties: what the consignment states of it, and what is modelled.
 
-No national shipment law is modelled here. A country whose own rules are not said to be completely
-stated leaves the answer open.
+Nothing is assumed. A country whose own rules are neither said to be completely stated nor covered
+by rule files of its own (`modelled`) leaves the answer open.
 """
 
 from __future__ import annotations
@@ -27,7 +27,12 @@ DATED = ("import", "export", "special")  # papers that are valid for a period
 
 
 def country_facts(
-    consignment: Consignment, code: str, role: str, status: LineStatus, facts: Mapping[str, Value]
+    consignment: Consignment,
+    code: str,
+    role: str,
+    status: LineStatus,
+    facts: Mapping[str, Value],
+    modelled: frozenset[str] = frozenset(),
 ) -> Facts:
     """What one country's own rules, as stated, ask for one line, and whether they are all stated."""
     rules = consignment.facts.national.get(code, NationalRules())
@@ -38,26 +43,48 @@ def country_facts(
         if met(requirement, status, facts) is False
     ]
     return {
+        "country.code": code,
         "country.name": f"{known.name} ({code})" if known else code,
         "country.role": role,
         "country.law": known.law if known else "not looked at",
         "country.missing": " and ".join(sorted(set(missing))) or "none",
-        "country.complete": True if rules.complete else None,
+        "country.complete": True if rules.complete or code in modelled else None,
         "country.met": _all_met(rules, status, facts),
     }
 
 
-def flag_facts(consignment: Consignment, status: LineStatus, facts: Mapping[str, Value]) -> Facts:
+def flag_facts(
+    consignment: Consignment,
+    status: LineStatus,
+    facts: Mapping[str, Value],
+    modelled: frozenset[str] = frozenset(),
+) -> Facts:
     """What national law of both ends says of authorizations for one line, by stated flag."""
     movement, national = consignment.movement, consignment.facts.national
     destination = national.get(movement.to, NationalRules())
     origin = national.get(movement.origin, NationalRules())
-    complete = True if destination.complete else None
+    complete = True if destination.complete or movement.to in modelled else None
     return {
         "destination.import_authorization": _flag(destination, "import_authorization", status),
         "origin.export_authorization": _flag(origin, "export_authorization", status),
+        "traveller.permitted": all_of(
+            _traveller(consignment, code, status, code in modelled)
+            for code in (movement.origin, movement.to)
+        ),
         "destination.requirements_met": all_of((_all_met(destination, status, facts), complete)),
     }
+
+
+def _traveller(consignment: Consignment, code: str, status: LineStatus, modelled: bool) -> Known:
+    """Whether a country lets the traveller pass: as stated; where its own rules are modelled they
+    speak for themselves; where it has none, only Schedule IV needs no exception, for article 12
+    asks no paper for it."""
+    facts = consignment.facts
+    if code in facts.travellers or modelled:
+        return facts.travellers.get(code, True)
+    held = {key for key, held in status.governing.items() if held is not InForce.NO}
+    bare = facts.national.get(code, NationalRules()).complete
+    return True if bare and held == {"UN-1971-IV"} else None
 
 
 def met(requirement: Requirement, status: LineStatus, facts: Mapping[str, Value]) -> Known:

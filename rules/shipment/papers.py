@@ -15,7 +15,9 @@ from rules.shipment.conditions import Value
 from rules.shipment.consignment import Consignment, Covered, Document, DocumentType
 from rules.shipment.covering import covers, covers_less_than
 from rules.shipment.estimates import Counted
+from rules.shipment.measures import limits, notice_days, period_facts
 from rules.shipment.quantities import Quantity
+from rules.shipment.tables import tables
 from rules.shipment.three import Known, all_of
 
 Facts = dict[str, Value]
@@ -23,7 +25,7 @@ Concerned = tuple[Document | None, Known]  # a document, and whether it names th
 Reading = Callable[[Document | None, Known], Facts]
 FAILINGS = (
     "present", "valid", "covers", "parties", "complete", "form", "refers", "follows", "copy",
-    "copies", "endorsed", "before_export", "bonded",
+    "copies", "endorsed", "before_export", "bonded", "in_time",
 )  # fmt: skip
 
 
@@ -76,10 +78,13 @@ class Papers:
         read_exports = [(document, self.export(document, named)) for document, named in exports]
         return self.least_failing(
             [
-                imported | exported | _between(import_, export)
+                imported | exported | _between(import_, export) | self.limits(import_, export)
                 for (import_, imported), (export, exported) in product(read_imports, read_exports)
             ]
         )
+
+    def limits(self, import_: Document | None, export: Document | None) -> Facts:
+        return limits(import_, export, self.consignment.facts.stated)
 
     def least_failing(self, options: Sequence[Facts]) -> Facts:
         bonded = self.consignment.flag("bonded_warehouse") is not False
@@ -102,7 +107,15 @@ class Papers:
         return {
             **self.authorization("import", document, present),
             "import.bonded": document.allows_bonded_warehouse,
+            "import.in_time": self.arrives_in_time(document),
         }
+
+    def arrives_in_time(self, document: Document) -> Known:
+        """Whether the goods arrive by the last day; so where no day of arrival is stated."""
+        facts = self.consignment.facts
+        if facts.arrives_on is None:
+            return None if "arrives_on" in facts.model_fields_set else True
+        return None if document.valid_to is None else facts.arrives_on <= document.valid_to
 
     def export(self, document: Document | None, present: Known) -> Facts:
         if document is None:
@@ -124,6 +137,7 @@ class Papers:
             f"{kind}.number": document.number,
             f"{kind}.valid_to": document.valid_to,
             f"{kind}.valid": valid(document, self.consignment.on),
+            **period_facts(kind, document, self.consignment.on),
         }
 
     def declaration(self, document: Document | None, present: Known) -> Facts:
@@ -156,6 +170,7 @@ class Papers:
             "pen.sent_on": document.sent_on,
             "pen.before_export": self.sent_before_export(document),
             "pen.reply": document.reply,
+            **notice_days("pen", document, self.consignment),
         }
 
     def paper(
@@ -187,12 +202,16 @@ class Papers:
         return None if document.sent_on == left else document.sent_on < left
 
     def requested(self) -> Known:
-        """Whether the importing country's request covers the substance on the day asked."""
-        request = self.consignment.facts.pre_export_request
+        """Whether the importing country's request covers the substance: as stated, or else as the
+        table of requests says."""
+        request, on = self.consignment.facts.pre_export_request, self.consignment.on
+        if "made" not in request.model_fields_set:
+            code, book = self.consignment.movement.to, tables()
+            places = (code, *book.places.unions_of(code))
+            return book.requests.requested(places, self.names, on)
         named = {name.casefold() for name in request.substances}
         listed = not named or bool(named & self.names)
-        since = request.since
-        begun = None if since is None else since <= self.consignment.on
+        begun = None if request.since is None else request.since <= on
         return all_of((request.made, listed, begun))
 
 

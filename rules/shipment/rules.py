@@ -113,7 +113,7 @@ class ShipmentRule(Judged):
     nothing of the first example applies.
     """
 
-    id: Annotated[str, Field(pattern=r"^UN-[A-Za-z0-9-]+$")]
+    id: Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Za-z0-9.-]+$")]
     title: str
     cite: Cite
     each: Scope = "line"
@@ -124,6 +124,7 @@ class ShipmentRule(Judged):
     outside: tuple[GivenFacts, ...] = ()
     examples: Annotated[tuple[Example, ...], Field(min_length=1)]
     jurisdiction: str = "UN"
+    covers: Asked | None = None
     draft: bool = True
     content_hash: str = ""
 
@@ -174,17 +175,33 @@ class Review(Part):
 
 class RuleFile(Judged):
     """One file: the paragraphs of one article. `applies` is asked before each rule's own;
-    `given` and `outside` are shared by the examples of all its rules."""
+    `given` and `outside` are shared by the examples of all its rules.
+
+    `covers`: where it holds, the rules of this jurisdiction are all that its law asks of the
+    movement beyond the treaties; `covered` and `not_covered` prove it. Without it a country's law
+    is never taken to be complete.
+    """
 
     kind: Literal["shipment"]
-    jurisdiction: Literal["UN"]
+    jurisdiction: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     article: str
     applies: Asked = ALWAYS
+    covers: Asked | None = None
+    covered: tuple[GivenFacts, ...] = ()
+    not_covered: tuple[GivenFacts, ...] = ()
     not_modelled: tuple[Omission, ...] = ()
     review: Review = Review()
     given: GivenFacts = Field(default={})
     outside: tuple[GivenFacts, ...] = ()
     rules: Annotated[tuple[ShipmentRule, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _proved(self) -> RuleFile:
+        if strange := [r.id for r in self.rules if not r.id.startswith(f"{self.jurisdiction}-")]:
+            raise ValueError(f"`{strange[0]}` is not a rule of {self.jurisdiction}")
+        if (self.covers is not None) is not bool(self.covered and self.not_covered):
+            raise ValueError("`covers` is proved by `covered` and `not_covered`, all or none")
+        return self
 
     def complete(self, content_hash: str) -> Iterator[ShipmentRule]:
         """Each rule with what it shares with the others of its file."""
@@ -195,6 +212,8 @@ class RuleFile(Judged):
                     "applies": All((self.applies, rule.applies)),
                     "given": self.given | rule.given,
                     "outside": self.outside + rule.outside,
+                    "jurisdiction": self.jurisdiction,
+                    "covers": self.covers,
                     "draft": draft,
                     "content_hash": content_hash,
                 }

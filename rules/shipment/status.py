@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import get_args
 
-from registry.facts import Facts, InForce, Listing, Role, Substance
+from registry.facts import Facts, InForce, Substance
 from rules.shipment.consignment import Form, Line, Provision
+from rules.shipment.names import folded, index
 from rules.shipment.preparations import schedule_iii
 from rules.shipment.quantities import BaseFactor, Span, about
 from rules.shipment.tables import Tables, tables
@@ -25,8 +25,9 @@ class LineStatus:
 
     `listed` maps each UN provision that names the substance to yes, no or unknown; `governing` is
     the same after its composition is taken into account. `problem` empty: the goods are identified.
-    `names` are all names of the substance, folded. It says nothing of national law, and it does not
-    derive esters, ethers or isomers from the names listed: those are for the class judge.
+    `names` are all names of the substance, folded. `national` maps the provisions of other lists of
+    the register that name it; `never` are the UN provisions that name it at no time. It does not derive esters, ethers or isomers from the names listed:
+    those are for the class judge.
     """
 
     substance: str
@@ -37,6 +38,9 @@ class LineStatus:
     schedule_iii: bool | None = False
     preparation: str = ""
     opium: bool | None = False
+    equipment: bool | None = False
+    national: dict[str, InForce] = field(default_factory=dict)
+    never: frozenset[str] = frozenset()
 
     @property
     def identified(self) -> bool:
@@ -73,17 +77,15 @@ def line_status(line: Line, facts: Facts, on: date) -> LineStatus:
     name = line.substance.casefold()
     if name in book.places.materials:
         return _material(name, book.places.materials[name])
+    if (equipment := book.places.equipment_named(name)) is not None:
+        nowhere = dict.fromkeys(UN_PROVISIONS, InForce.NO)
+        return LineStatus(equipment, frozenset({name, equipment}), nowhere, equipment=True)
     found, problem = _identified(line, facts)
     if on < EARLIEST:
         problem = f"the treaties before {EARLIEST.isoformat()} are not held"
     if found is None or problem:
         return _unidentified(line, problem)
     return _composed(_listed(found, facts, on), line, book)
-
-
-def folded(substance: Substance) -> frozenset[str]:
-    """All names of a substance, folded for comparison."""
-    return frozenset({substance.name.casefold(), *(n.text.casefold() for n in substance.names)})
 
 
 def base_span(line: Line, factor: BaseFactor | None) -> Span:
@@ -125,7 +127,7 @@ def _stated_mass(line: Line) -> tuple[Decimal | None, bool | None]:
 
 def _identified(line: Line, facts: Facts) -> tuple[Substance | None, str]:
     """The one substance that name and number lead to, or what stands against it."""
-    named = [s for s in facts.substances if line.substance.casefold() in folded(s)]
+    named = index(facts).named.get(line.substance.casefold(), ())
     if not named:
         return None, f"the register holds no substance named `{line.substance}`"
     fitting = [s for s in named if line.cas is None or line.cas in _numbers(s) or not _numbers(s)]
@@ -152,7 +154,13 @@ def _unidentified(line: Line, problem: str) -> LineStatus:
     unknown = dict.fromkeys(UN_PROVISIONS, InForce.UNKNOWN)
     names = frozenset({line.substance.casefold()})
     return LineStatus(
-        line.substance, names, unknown, problem=problem, schedule_iii=None, opium=None
+        line.substance,
+        names,
+        unknown,
+        problem=problem,
+        schedule_iii=None,
+        opium=None,
+        equipment=None,
     )
 
 
@@ -162,19 +170,16 @@ def _material(name: str, provision: str) -> LineStatus:
 
 
 def _listed(substance: Substance, facts: Facts, on: date) -> LineStatus:
-    provisions = dict.fromkeys(UN_PROVISIONS, InForce.NO)
-    for listing in _listings(substance, facts):
+    treaties, national = dict.fromkeys(UN_PROVISIONS, InForce.NO), dict[str, InForce]()
+    never = set(UN_PROVISIONS)
+    for listing in index(facts).listings.get(substance.id, ()):
+        never.discard(listing.provision)
         held = listing.valid.holds(on)
-        if provisions[listing.provision] is not InForce.YES and held is not InForce.NO:
-            provisions[listing.provision] = held
-    return LineStatus(substance.name, folded(substance), provisions)
-
-
-def _listings(substance: Substance, facts: Facts) -> Iterator[Listing]:
-    for listing in facts.listings:
-        included = listing.role is not Role.EXCLUDED and listing.provision in UN_PROVISIONS
-        if included and listing.substance == substance.id:
-            yield listing
+        book = treaties if listing.provision in UN_PROVISIONS else national
+        if book.get(listing.provision) is not InForce.YES and held is not InForce.NO:
+            book[listing.provision] = held
+    names = folded(substance)
+    return LineStatus(substance.name, names, treaties, national=national, never=frozenset(never))
 
 
 def _composed(status: LineStatus, line: Line, book: Tables) -> LineStatus:

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator
 from rules.reading import Part
 from rules.schema import Cite
 from rules.shipment.quantities import BaseFactor, base_factor
+from rules.shipment.requests import Requests
 from rules.strict_yaml import read, validate
 
 FOLDER = Path(__file__).parents[1] / "law" / "un" / "shipment" / "tables"
@@ -99,29 +100,45 @@ class Country(Part):
 
 
 class Places(Part):
-    """Names of countries, and materials an article governs without a Schedule."""
+    """Names of countries and unions of them, and materials an article governs without a Schedule.
+
+    `equipment`: equipment and materials of 1988 article 13, each with other words for it.
+    """
 
     countries: dict[str, Country]
+    unions: dict[str, tuple[str, ...]]
     materials: dict[str, str]
+    equipment: dict[str, tuple[str, ...]]
     opium: tuple[str, ...]
+
+    def unions_of(self, code: str) -> tuple[str, ...]:
+        """The unions a country is a member of."""
+        return tuple(union for union, members in self.unions.items() if code in members)
+
+    def equipment_named(self, name: str) -> str | None:
+        """The equipment a folded name means, if it means any."""
+        return next((key for key, words in self.equipment.items() if name in {key, *words}), None)
 
 
 class Tables(Part):
     salts: Salts
     preparations: Preparations
     places: Places
+    requests: Requests
     content_hash: str
 
 
 def load_tables(folder: Path) -> Tables:
     """Read the tables of a folder. Raises RuleFileError with file, line and column."""
-    documents = [read(folder / f"{name}.yaml") for name in ("salts", "preparations", "places")]
-    salts, preparations, places = documents
+    names = ("salts", "preparations", "places", "requests")
+    documents = [read(folder / f"{name}.yaml") for name in names]
+    salts, preparations, places, requests = documents
     hashes = "\n".join(document.content_hash for document in documents)
     return Tables(
         salts=validate(salts, Salts),
         preparations=validate(preparations, Preparations),
         places=validate(places, Places),
+        requests=validate(requests, Requests),
         content_hash=hashlib.sha256(hashes.encode()).hexdigest(),
     )
 

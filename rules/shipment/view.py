@@ -13,10 +13,14 @@ from registry.facts import InForce
 from rules.shipment.conditions import Members, Value
 from rules.shipment.consignment import Consignment, Line
 from rules.shipment.estimates import estimate_facts
-from rules.shipment.national import country_facts, flag_facts
+from rules.shipment.further_papers import further_facts
+from rules.shipment.measures import amount_facts, line_measures
+from rules.shipment.national import country_facts
 from rules.shipment.papers import paper_facts
+from rules.shipment.stated import STATED
 from rules.shipment.status import LineStatus
-from rules.shipment.three import Known, all_of, any_of
+from rules.shipment.tables import tables
+from rules.shipment.three import Known, any_of
 
 Facts = dict[str, Value]
 
@@ -60,18 +64,21 @@ def consignment_facts(consignment: Consignment) -> Facts:
         "commercial.complete": facts.commercial_documents_complete,
         **{name: consignment.flag(name) for name in FLAGS},
         "article_13.prohibition": consignment.flag("article_13_prohibition"),
+        **{name: facts.stated.get(name) for name in STATED},
+        **_read(consignment),
+        **_way(consignment),
         **_diversion(consignment),
         **_board_notice(consignment),
         "notices_2_7.both": _both_gave_notice(consignment),
         "relief.simplified": facts.simplified_procedure if _as(consignment, "relief") else False,
-        "traveller.permitted": all_of(
-            facts.travellers.get(country) for country in (movement.origin, movement.to)
-        ),
     }
 
 
+# Whether goods carried so go by air; of cargo, post, express and hand luggage it is not known.
+BY_AIR = {"air": True, "sea": False, "road": False, "rail": False}
 FLAGS = (
     "bonded_warehouse", "bank_for_another", "altered_in_transit", "suspicious", "prohibited",
+    "board_recommendation",
 )  # fmt: skip
 
 
@@ -79,11 +86,16 @@ def substance_facts(positions: Sequence[Position], consignment: Consignment) -> 
     """Facts of the papers and figures that concern one substance, for all lines of it together."""
     names = positions[0].status.names
     lines = [(position.line, position.status.factor) for position in positions]
-    return estimate_facts(consignment, names, lines) | paper_facts(consignment, names, lines)
+    return {
+        **estimate_facts(consignment, names, lines),
+        **paper_facts(consignment, names, lines),
+        **further_facts(consignment, names, lines),
+        **amount_facts(consignment, names, lines),
+    }
 
 
 def line_facts(position: Position, of_substance: Facts, consignment: Consignment) -> Facts:
-    """Facts of one line, with those of its substance."""
+    """Facts of one line, with those of its substance, but for the flags of national law."""
     line, status = position.line, position.status
     return {
         "line.schedules": _members(status.governing),
@@ -96,10 +108,13 @@ def line_facts(position: Position, of_substance: Facts, consignment: Consignment
         "line.schedule_iii": status.schedule_iii,
         "line.has_entry": bool(status.preparation),
         "line.opium": status.opium,
-        "line.exempt_at_both_ends": _exempt(line, consignment),
+        "line.equipment": status.equipment,
+        "line.national": _members(status.national) if status.identified else None,
+        **line_measures(line),
+        "line.exempt_at_both_ends": _exempt(line, consignment, 2),
+        "line.exempt_at_one_end": _exempt(line, consignment, 1),
         "line.exempt_12_14": exempt_12_14(line),
         **of_substance,
-        **flag_facts(consignment, status, of_substance),
     }
 
 
@@ -109,24 +124,35 @@ def transit_facts(consignment: Consignment) -> Iterator[Facts]:
     for country in movement.via:
         lands = None if facts.lands_in is None else country in facts.lands_in
         shown = None if facts.copy_produced_in is None else country in facts.copy_produced_in
-        by_air: Known = None if movement.mode is None else movement.mode == "air"
+        by_air = BY_AIR.get(movement.mode or "")
         yield {
             "transit.country": country,
             "transit.lands": lands if by_air else (True if by_air is False or lands else None),
             "transit.copy": shown,
+            "transit.unloaded": (
+                None if facts.unloaded_in is None else country in facts.unloaded_in
+            ),
         }
 
 
+def roles(consignment: Consignment) -> dict[str, str]:
+    """The countries concerned, each with its part."""
+    movement = consignment.movement
+    found = {movement.origin: "exporting country", movement.to: "importing country"}
+    for code in movement.via:
+        found.setdefault(code, "transit country")
+    return found
+
+
 def countries(
-    position: Position, consignment: Consignment, facts: Mapping[str, Value]
+    position: Position,
+    consignment: Consignment,
+    facts: Mapping[str, Value],
+    modelled: frozenset[str] = frozenset(),
 ) -> Iterator[Facts]:
     """One view for each country concerned, for one line."""
-    movement = consignment.movement
-    roles = {movement.origin: "exporting country", movement.to: "importing country"}
-    for code in movement.via:
-        roles.setdefault(code, "transit country")
-    for code, role in roles.items():
-        yield country_facts(consignment, code, role, position.status, facts)
+    for code, role in roles(consignment).items():
+        yield country_facts(consignment, code, role, position.status, facts, modelled)
 
 
 def exempt_12_14(line: Line) -> Known:
@@ -158,6 +184,23 @@ def _bound(consignment: Consignment) -> Members:
         certain |= {treaty} if either else set()
         possible |= {treaty} if either is not False else set()
     return Members(frozenset(certain), frozenset(possible))
+
+
+def _read(consignment: Consignment) -> Facts:
+    unread = consignment.facts.unread
+    return {
+        "statements.unread": "; ".join(unread) or "nothing",
+        "statements.read": None if unread else True,
+    }
+
+
+def _way(consignment: Consignment) -> Facts:
+    movement, members = consignment.movement, tables().places.unions["EU"]
+    return {
+        "movement.mode": movement.mode,
+        "movement.from_eu": movement.origin in members,
+        "movement.to_eu": movement.to in members,
+    }
 
 
 def _as(consignment: Consignment, way: str) -> bool:
@@ -201,10 +244,12 @@ def _both_gave_notice(consignment: Consignment) -> Known:
     return {consignment.movement.origin, consignment.movement.to} <= set(notices)
 
 
-def _exempt(line: Line, consignment: Consignment) -> Known:
+def _exempt(line: Line, consignment: Consignment, ends: int) -> Known:
+    """Whether so many of the two countries exempted the preparation."""
     if line.form.kind == "substance":
         return False
     if line.exempted_by is None:
         omitted = "exempted_by" not in line.model_fields_set
         return False if omitted and consignment.facts.nothing_else else None
-    return {consignment.movement.origin, consignment.movement.to} <= set(line.exempted_by)
+    movement = consignment.movement
+    return len({movement.origin, movement.to} & set(line.exempted_by)) == ends

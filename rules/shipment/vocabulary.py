@@ -6,25 +6,14 @@ consignment by the modules beside this one; a rule file never computes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from rules.shipment.fact import Fact, Kind, Scope
+from rules.shipment.fact import facts as _facts
+from rules.shipment.offered import OFFERED
+from rules.shipment.stated import STATED
 
-Kind = Literal["yes or no", "text", "date", "number", "set"]
-Scope = Literal["consignment", "line", "transit", "country"]
+__all__ = ["FACTS", "TREATY", "Fact", "Kind", "Scope"]
 
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    kind: Kind
-    scope: Scope
-    meaning: str
-
-
-def _facts(scope: Scope, kind: Kind, rows: dict[str, str]) -> dict[str, Fact]:
-    return {name: Fact(kind, scope, meaning) for name, meaning in rows.items()}
-
-
-FACTS: dict[str, Fact] = {
+TREATY: dict[str, Fact] = {
     **_facts("consignment", "set", {
         "bound": "treaties by which the exporting or the importing country is bound",
     }),
@@ -34,6 +23,7 @@ FACTS: dict[str, Fact] = {
         "movement.to": "importing country",
         "movement.as": "how the goods are carried: consignment, traveller, relief, first aid kit",
         "consignee.address": "address of the consignee, or of the importer where none is named",
+        "statements.unread": "what was stated and could not be read, in the words given",
         "board_notice.exception": "which exception to a Board notice applies, in words",
     }),
     **_facts("consignment", "yes or no", {
@@ -41,6 +31,7 @@ FACTS: dict[str, Fact] = {
         "importer.licensed": "the importer is licensed, or needs no licence as a State enterprise",
         "exporter.specifically_authorized": "authorized by its Government for this very purpose",
         "importer.specifically_authorized": "authorized by its Government for this very purpose",
+        "statements.read": "all that was stated could be read",
         "purpose.other": "for a purpose other than medical or scientific",
         "bonded_warehouse": "the destination is a bonded warehouse",
         "bank_for_another": "sent to a bank for another than the person on the authorization",
@@ -49,13 +40,14 @@ FACTS: dict[str, Fact] = {
         "diversion.authorized": "the transit country authorized the new destination as an export",
         "notices_2_7.both": "both countries gave the notice of 1971 article 2 (7)",
         "relief.simplified": "the exporting authority applies the simplified relief procedure",
-        "traveller.permitted": "the countries concerned let this traveller carry it",
+
         "opium.origin_entitled": "the country of origin is entitled to export opium",
         "opium.seized": "opium seized from the illicit traffic",
         "board_notice": "a notice of the Board bars further exports of this year",
         "board_notice.supplement": "a supplementary estimate covers the excess and this quantity",
         "board_notice.essential": "the exporting Government holds it essential for the sick",
         "prohibited": "prohibited at either end, as the treaty lets a country do for Schedule IV",
+        "board_recommendation": "the Board recommends to stop trade with a country (art. 14 (2))",
         "research_exception": "an amount for research or trials under direct control",
         "article_13.prohibition": "the importing country notified a prohibition of import",
         "suspicious": "there is reason to believe it is meant for illicit manufacture",
@@ -95,11 +87,14 @@ FACTS: dict[str, Fact] = {
         "line.schedule_iii": "a preparation of 1961 Schedule III by its composition",
         "line.has_entry": "an entry of Schedule III names the drug, and it may be in a preparation",
         "line.opium": "the line is opium",
+        "line.equipment": "the line is equipment or a material of 1988 article 13",
         "line.exempt_at_both_ends": "preparation exempted under 1971 article 3 by both countries",
+        "line.exempt_at_one_end": "preparation exempted under 1971 article 3 by one country only",
         "line.exempt_12_14": "preparation outside 1988 article 12 by its paragraph 14",
         "estimate.within": "shipped and booked do not exceed the limit",
         "import.present": "an import authorization or certificate for the substance exists",
         "import.valid": "the day asked about lies within its period, last day included",
+        "import.in_time": "the goods arrive by its last day, or no day of arrival is stated",
         "import.covers": "its quantity is not less than what is shipped",
         "import.parties": "it names this exporter and this importer",
         "import.complete": "number, issuer, quantity, names and period are stated",
@@ -131,6 +126,7 @@ FACTS: dict[str, Fact] = {
         "special.covers": "its quantity is not less than what is shipped",
         "special.parties": "it names this exporter and this importer",
         "special.endorsed": "endorsed by the exporting authority",
+        "traveller.permitted": "the countries concerned let this traveller carry it",
         "destination.requirements_met": "what national law of the importing country asks is there",
     }),
     **_facts("transit", "text", {"transit.country": "the country passed through"}),
@@ -149,3 +145,4 @@ FACTS: dict[str, Fact] = {
         "country.met": "what its stated rules ask is there",
     }),
 }  # fmt: skip
+FACTS: dict[str, Fact] = {**TREATY, **OFFERED, **STATED}

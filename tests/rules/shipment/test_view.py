@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args
 
 import pytest
 
 from registry.facts import Facts
 from rules.shipment.conditions import Members
-from rules.shipment.consignment import Composition, Form, Line, read_consignment
+from rules.shipment.consignment import Composition, DocumentType, Form, Line, read_consignment
+from rules.shipment.national import flag_facts
 from rules.shipment.status import line_status
 from rules.shipment.view import (
     Position,
@@ -52,7 +54,8 @@ def test_every_fact_read_is_in_the_vocabulary_and_every_word_of_it_is_read(
     data = ordinary()
     data["documents"] += [
         {"type": kind, "covers": [{"substance": "morphine"}]}
-        for kind in ("export_declaration", "pre_export_notification", "special_import_licence")
+        for kind in get_args(DocumentType)
+        if kind not in {"import_authorization", "export_authorization"}
     ]
     data["facts"]["board_notice"] = {}
     consignment = read_consignment(data)
@@ -61,10 +64,16 @@ def test_every_fact_read_is_in_the_vocabulary_and_every_word_of_it_is_read(
     facts = consignment_facts(consignment) | line_facts(
         position, substance_facts([position], consignment), consignment
     )
+    facts |= flag_facts(consignment, position.status, facts)
     (transit,) = transit_facts(consignment)
     country = next(countries(position, consignment, facts))
     assert (facts | transit | country).keys() == FACTS.keys()
-    kinds: dict[str, type | tuple[type, ...]] = {"yes or no": bool, "text": str, "set": Members}
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "yes or no": bool,
+        "text": str,
+        "set": Members,
+        "number": Decimal,
+    }
     for name, value in (facts | transit | country).items():
         wanted = kinds.get(FACTS[name].kind)
         assert value is None or wanted is None or isinstance(value, wanted), name
@@ -136,5 +145,6 @@ def test_a_national_flag_is_what_is_stated_of_the_line(
     consignment = read_consignment(data)
     line = consignment.lines[0]
     position = Position(line, line_status(line, register, consignment.on))
-    facts = line_facts(position, substance_facts([position], consignment), consignment)
+    of_papers = substance_facts([position], consignment)
+    facts = flag_facts(consignment, position.status, of_papers)
     assert facts["destination.import_authorization"] == flag
