@@ -20,11 +20,13 @@ from api.http import problems
 from api.http.deps import clock
 from api.http.middleware import Envelope, log_to_stderr, silence_server_log
 from api.http.routes import (
+    authorisations,
     changes,
     classify,
     collections,
     decisions,
     history,
+    ledgers,
     names,
     provisions,
     service,
@@ -79,6 +81,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         provisions,
         decisions,
         watches,
+        authorisations,
+        ledgers,
         service,
     ):
         app.include_router(routes.router)

@@ -48,7 +48,7 @@ def listed(
     )
     for row in session.scalars(rows):
         if row.water == water:
-            source = row.basis or row.source or "the register"
+            source = f"{row.source or 'this register'} ({row.basis or 'as listed'})"
             return Listed(row.percent, source, row.base_units, row.acid_units)
     return None
 

@@ -20,6 +20,8 @@ from registry.errors import InputError, NotFound
 from registry.models import EntryKind, Ledger, LedgerEntry, LedgerKind
 from registry.models.ledger import SUMS
 
+MOST = 9 * 10**18  # micrograms: what a column holds
+
 
 class OverLimit(InputError):
     """A reservation that the figure of the year does not hold."""
@@ -29,6 +31,12 @@ class OverLimit(InputError):
     def __init__(self, message: str, ledger: str) -> None:
         super().__init__(message)
         self.ledger = ledger
+
+
+class TooMuch(InputError):
+    """A sum that no ledger can hold."""
+
+    code = "mass-unusable"
 
 
 class LedgerExists(InputError):
@@ -224,6 +232,8 @@ def _columns(before: Whole, move: Move) -> dict[str, int]:
     columns: dict[str, int] = {}
     for name in SUMS:
         was, change = getattr(before, name), getattr(move, name)
+        if was + change > MOST:
+            raise TooMuch(f"the ledger would hold more than {_grams(MOST)} g")
         columns |= {
             f"{name}_before": was,
             f"{name}_change": change,

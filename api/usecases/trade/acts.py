@@ -25,7 +25,8 @@ class VersionConflict(InputError):
 class Sessions(Protocol):
     """What an act needs of the shared wiring."""
 
-    sessions: sessionmaker[Session]
+    @property
+    def sessions(self) -> sessionmaker[Session]: ...
 
 
 @dataclass(frozen=True, slots=True)
