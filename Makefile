@@ -35,7 +35,8 @@ test: check editor ## the checks, then every test
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 soak: $(INSTALLED) ## thousands of acts and questions on both databases, against a list kept by hand
-	SUBREG_SOAK=100 $(BIN)/python -m pytest -q -s tests/registry/store/test_bitemporal_model.py
+	SUBREG_SOAK=100 $(BIN)/python -m pytest -q -s --timeout 0 tests/registry/store/test_bitemporal_model.py \
+	  tests/api/usecases/trade/test_race.py tests/api/usecases/trade/test_machine.py
 
 check: $(INSTALLED) ## form, types, direction of imports, guards
 	$(BIN)/ruff format --check .

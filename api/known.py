@@ -17,9 +17,18 @@ from sqlalchemy.orm import Session, sessionmaker
 from registry.facts import Facts
 from registry.models import (
     AuditEvent,
+    Authorisation,
+    AuthorisationVersion,
     Base,
+    Consignment,
     DecisionRecord,
+    EndorsementRecord,
     Job,
+    KeptAnswer,
+    Ledger,
+    LedgerEntry,
+    NumberSeries,
+    NumberTaken,
     Recorded,
     Watch,
     WatchChange,
@@ -37,6 +46,8 @@ State = tuple[Any, ...]
 NO_FACTS: frozenset[type[Base]] = frozenset(
     {AuditEvent, DecisionRecord, Job}
     | {Watch, WatchMember, WatchRun, WatchChunk, WatchStanding, WatchChange}
+    | {Authorisation, AuthorisationVersion, Consignment, EndorsementRecord}
+    | {NumberSeries, NumberTaken, KeptAnswer, Ledger, LedgerEntry}
 )
 
 

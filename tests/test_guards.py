@@ -131,7 +131,7 @@ def test_imports_are_absolute() -> None:
 
 
 def test_the_judge_sees_only_facts_errors_and_chemistry() -> None:
-    allowed = re.compile(r"registry(\.(facts|errors|chem)(\..*)?)?$")
+    allowed = re.compile(r"registry(\.(facts|trade_facts|errors|chem)(\..*)?)?$")
     wrong = [
         f"{file} imports {module}"
         for file, tree in python("rules")
@@ -142,7 +142,7 @@ def test_the_judge_sees_only_facts_errors_and_chemistry() -> None:
 
 
 def test_facts_and_errors_need_nothing_but_the_language() -> None:
-    for module in ("facts", "errors"):
+    for module in ("facts", "trade_facts", "errors"):
         needed = {m.split(".")[0] for m in imported(parsed(ROOT / "registry" / f"{module}.py"))}
         assert needed <= sys.stdlib_module_names
 

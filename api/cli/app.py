@@ -6,12 +6,14 @@ import typer
 
 from api.cli import (
     ask,
+    authorisations,
     collections,
     database,
     diff,
     doctor,
     jobs,
     law,
+    ledgers,
     names,
     screen,
     search,
@@ -44,6 +46,8 @@ app.add_typer(database.seed, name="seed")
 app.add_typer(law.law, name="law")
 app.add_typer(watch.watch, name="watch")
 app.add_typer(jobs.jobs, name="jobs")
+app.add_typer(authorisations.authorisation, name="authorisation")
+app.add_typer(ledgers.ledger, name="ledger")
 app.add_typer(collections.collection, name="collection")
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)

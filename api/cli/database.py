@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,6 +84,20 @@ def sessions() -> Iterator[sessionmaker[Session]]:
         yield session_factory(engine)
     finally:
         engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What acts on records need: sessions, and neither law nor workers."""
+
+    sessions: sessionmaker[Session]
+
+
+@contextmanager
+def wired() -> Iterator[Wired]:
+    """The register for acts on records."""
+    with sessions() as factory:
+        yield Wired(factory)
 
 
 @contextmanager

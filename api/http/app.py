@@ -20,12 +20,14 @@ from api.http import problems
 from api.http.deps import clock
 from api.http.middleware import Envelope, log_to_stderr, silence_server_log
 from api.http.routes import (
+    authorisations,
     changes,
     classify,
     collections,
     decisions,
     diff,
     history,
+    ledgers,
     names,
     provisions,
     service,
@@ -81,6 +83,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         provisions,
         decisions,
         watches,
+        authorisations,
+        ledgers,
         service,
     ):
         app.include_router(routes.router)

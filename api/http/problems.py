@@ -109,6 +109,64 @@ KINDS: dict[str, Kind] = {
         "Reports go by https to a public address, signed with a secret of at least 16 characters. "
         "The operator may allow private networks by `SUBREG_WEBHOOK_PRIVATE`.",
     ),
+    "paper-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "this cannot be a paper, or lacks what the conventions ask for",
+        "The detail names everything that is missing with its article. Amend the draft.",
+    ),
+    "act-refused": Kind(
+        HTTPStatus.CONFLICT,
+        "the act is not possible as the paper stands",
+        "`possible` of the paper lists the acts its state allows; the detail says what is in the "
+        "way.",
+    ),
+    "over-limit": Kind(
+        HTTPStatus.CONFLICT,
+        "the figure of the year does not hold it",
+        "The detail says how much base is left. A supplementary estimate may be asked for (1961 "
+        "article 19 (3)); nothing was reserved.",
+    ),
+    "figure-unknown": Kind(
+        HTTPStatus.CONFLICT,
+        "a figure that binds is not known",
+        "Open the ledger of that country, substance and year, or give the factor of the form with "
+        "its source. What is not known is never taken to fit.",
+    ),
+    "ledger-exists": Kind(
+        HTTPStatus.CONFLICT,
+        "there is such a ledger already",
+        "Each country, substance, year, kind and holder has one. Enter a supplement or a new limit.",
+    ),
+    "entry-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "this cannot be entered",
+        "An entry by hand is a limit, a supplement or trade outside, with a reason and a source.",
+    ),
+    "mass-unusable": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "no ledger can hold this mass",
+        "Masses are grams of base, not below zero and at most nine million million.",
+    ),
+    "strength-unreadable": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the strength is not written as one",
+        "Write `10 mg`, `10 mg/mL`, `5 % m/V`, or `36 % m/m, density 1.18 g/mL`.",
+    ),
+    "version-required": Kind(
+        HTTPStatus.PRECONDITION_REQUIRED,
+        "the act does not say which version it is meant for",
+        "Send the ETag of the version you have seen in `If-Match`; `*` takes any.",
+    ),
+    "version-conflict": Kind(
+        HTTPStatus.PRECONDITION_FAILED,
+        "somebody has acted since the version you have seen",
+        "Look at the record again, then decide whether the act is still right.",
+    ),
+    "key-reused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the key was used before for another request",
+        "Keys are kept for the life of the record. Take a new key for a new request.",
+    ),
     "cursor-invalid": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "the cursor was not given out by this service",

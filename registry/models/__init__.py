@@ -13,6 +13,7 @@ from registry.models.law import (
     TariffCode,
     TreatyStatus,
 )
+from registry.models.ledger import EntryKind, Ledger, LedgerEntry, LedgerKind
 from registry.models.source import Disagreement, Source
 from registry.models.substance import (
     BaseFactor,
@@ -21,6 +22,15 @@ from registry.models.substance import (
     StructureRecord,
     Substance,
     SubstanceName,
+)
+from registry.models.trade import (
+    Authorisation,
+    AuthorisationVersion,
+    Consignment,
+    EndorsementRecord,
+    KeptAnswer,
+    NumberSeries,
+    NumberTaken,
 )
 from registry.models.watch import (
     Watch,
@@ -34,20 +44,31 @@ from registry.models.watch import (
 
 __all__ = [
     "AuditEvent",
+    "Authorisation",
+    "AuthorisationVersion",
     "Authority",
     "Base",
     "BaseFactor",
     "Bitemporal",
+    "Consignment",
     "DecisionKind",
     "DecisionRecord",
     "Disagreement",
+    "EndorsementRecord",
+    "EntryKind",
     "Fingerprint",
     "Identifier",
     "Instrument",
     "Job",
     "JobState",
     "Jurisdiction",
+    "KeptAnswer",
+    "Ledger",
+    "LedgerEntry",
+    "LedgerKind",
     "Listing",
+    "NumberSeries",
+    "NumberTaken",
     "Provision",
     "ProvisionVersion",
     "Recorded",

@@ -1,0 +1,1 @@
+"""Acts on papers and ledgers: one transaction each, with permission and audit."""
