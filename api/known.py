@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from registry.facts import Facts
 from registry.models import (
+    AccessKey,
+    AccessSession,
     AuditEvent,
     Base,
     DecisionRecord,
@@ -33,7 +35,7 @@ State = tuple[Any, ...]
 
 # What was asked and answered states nothing of substances or law.
 NO_FACTS: frozenset[type[Base]] = frozenset(
-    {AuditEvent, DecisionRecord, Job}
+    {AccessKey, AccessSession, AuditEvent, DecisionRecord, Job}
     | {Watch, WatchMember, WatchRun, WatchChunk, WatchStanding, WatchChange}
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from api.cli import (
+    access,
     ask,
     collections,
     database,
@@ -45,6 +46,7 @@ app.add_typer(law.law, name="law")
 app.add_typer(watch.watch, name="watch")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(collections.collection, name="collection")
+app.add_typer(access.access, name="access")
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("version")(doctor.version)

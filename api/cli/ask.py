@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from api.access.acts import Act
 from api.cli import report, report_history
+from api.cli.acting import who
 from api.cli.consignments import read_file
 from api.cli.console import print_json, print_line, stop
 from api.cli.database import opened
@@ -70,7 +72,7 @@ def check(
     with opened() as (engine, now):
         dates = dates_asked(now, on, known_on)
         question = Question(text, dates, by, format_, scope, everything, goods_of(goods))
-        made = classify.classify(engine, question, actor=engine.settings.actor, now=now)
+        made = classify.classify(engine, question, actor=who(engine, Act.CLASSIFY, now), now=now)
     if as_json:
         print_json({"id": made.id, **made.answer})
     else:
@@ -84,7 +86,9 @@ def ship(file: Shipment, known_on: KnownOn = None, as_json: AsJson = False) -> N
     consignment = read_consignment(read_file(file))
     with opened() as (engine, now):
         dates = dates_asked(now, consignment.on, known_on)
-        made = check_shipment(engine, consignment, dates, actor=engine.settings.actor, now=now)
+        made = check_shipment(
+            engine, consignment, dates, actor=who(engine, Act.SHIPMENT_CHECK, now), now=now
+        )
     print_json({"id": made.id, **made.answer}) if as_json else report.shipment(made)
 
 

@@ -1,5 +1,6 @@
 """The tables. Rows with two clocks are written through `registry.store.history`."""
 
+from registry.models.access import KEY_ROLES, AccessKey, AccessSession, Role
 from registry.models.base import Base, Bitemporal, Recorded, period_columns
 from registry.models.decision import AuditEvent, DecisionKind, DecisionRecord
 from registry.models.job import Job, JobState
@@ -33,6 +34,9 @@ from registry.models.watch import (
 )
 
 __all__ = [
+    "KEY_ROLES",
+    "AccessKey",
+    "AccessSession",
     "AuditEvent",
     "Authority",
     "Base",
@@ -51,6 +55,7 @@ __all__ = [
     "Provision",
     "ProvisionVersion",
     "Recorded",
+    "Role",
     "Source",
     "StructureRecord",
     "Substance",
