@@ -109,9 +109,10 @@ def revoke(sessions: Sessions, key: str, *, actor: Actor, now: datetime) -> dict
     """
     allow(actor, Act.KEYS_MANAGE)
     with writing(sessions) as session:
+        administrators = access.administrators(session, now)
         row = access.get(session, key)
         if row.revoked_at is None:
-            if access.administrators(session, now) == [key]:
+            if administrators == [key]:
                 raise KeyRefused("this is the last key of an administrator; make another first")
             row.revoked_at = now
             session.flush()

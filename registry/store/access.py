@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
 from registry.models import AccessKey, AccessSession, Role
+from registry.store.session import WRITES
 
 
 def digest(secret: str) -> str:
@@ -53,8 +54,13 @@ def has_administrator(session: Session) -> bool:
 
 
 def administrators(session: Session, now: datetime) -> list[str]:
-    """Keys of administrators that may be used at a moment."""
+    """Keys of administrators that may be used at a moment.
+
+    In a transaction that writes nobody else can end one of them until it ends.
+    """
     made = select(AccessKey).where(AccessKey.role == Role.ADMINISTRATOR).order_by(AccessKey.id)
+    if session.connection().get_execution_options().get(WRITES):
+        made = made.with_for_update().execution_options(populate_existing=True)
     return [key.id for key in session.scalars(made) if holds(key, now)]
 
 
