@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from registry.facts import Facts
 from registry.models import (
+    AccessKey,
+    AccessSession,
     AuditEvent,
     Authorisation,
     AuthorisationVersion,
@@ -44,7 +46,7 @@ State = tuple[Any, ...]
 
 # What was asked and answered states nothing of substances or law.
 NO_FACTS: frozenset[type[Base]] = frozenset(
-    {AuditEvent, DecisionRecord, Job}
+    {AccessKey, AccessSession, AuditEvent, DecisionRecord, Job}
     | {Watch, WatchMember, WatchRun, WatchChunk, WatchStanding, WatchChange}
     | {Authorisation, AuthorisationVersion, Consignment, EndorsementRecord}
     | {NumberSeries, NumberTaken, KeptAnswer, Ledger, LedgerEntry}

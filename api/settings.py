@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from registry.store.session import shown
@@ -61,6 +61,13 @@ class Settings(BaseSettings):
         Field(description="folder of collections; a service without it has none"),
     ] = None
     actor: Annotated[str, Field(description="who the decision log says has asked")] = "anonymous"
+    anonymous: Annotated[
+        Literal["loopback", "always", "never"],
+        Field(description="where nobody needs a key to read and to ask"),
+    ] = "loopback"
+    key: Annotated[SecretStr, Field(description="key that the command line acts with")] = SecretStr(
+        ""
+    )
     webhook_private: Annotated[
         bool, Field(description="reports may go to this machine and to private networks")
     ] = False

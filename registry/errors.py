@@ -9,6 +9,8 @@ RegisterError
 │   ├── NameNotAStructure OPSIN reads no structure without doubt (`registry.chem.opsin`)
 │   └── UnknownScope      no jurisdiction or provision answers to what was asked
 ├── NotFound              nothing of that identifier, on that date, as known then
+├── Denied                whoever asks may not do this; never says whether the record exists
+│   └── NotIdentified     the same, and no valid key says who asks
 ├── RuleFileError         a rule file is wrong; carries file, line and column
 ├── SeedError             a data file is wrong; carries file, line and column
 ├── StaleIndex            an index made by another version or for something else
@@ -75,6 +77,22 @@ class NotFound(RegisterError):
     """Nothing of that identifier on the date asked."""
 
     code = "not-found"
+
+
+class Denied(RegisterError):
+    """Whoever asks may not do this. `actor`, `act` and `subject` are for the log of acts only."""
+
+    code = "not-allowed"
+
+    def __init__(self, message: str, *, actor: str = "", act: str = "", subject: str = "") -> None:
+        super().__init__(message)
+        self.actor, self.act, self.subject = actor, act, subject
+
+
+class NotIdentified(Denied):
+    """This needs a key, and none that holds was given."""
+
+    code = "not-identified"
 
 
 class FileError(RegisterError):

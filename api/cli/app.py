@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from api.cli import (
+    access,
     ask,
     authorisations,
     collections,
@@ -49,6 +50,7 @@ app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(authorisations.authorisation, name="authorisation")
 app.add_typer(ledgers.ledger, name="ledger")
 app.add_typer(collections.collection, name="collection")
+app.add_typer(access.access, name="access")
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("version")(doctor.version)

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from api.access.acts import Act
 from api.cli import report, report_history
+from api.cli.acting import who
 from api.cli.consignments import read_file
 from api.cli.console import print_json, print_line, stop
 from api.cli.database import opened
@@ -80,7 +82,7 @@ def check(
     with opened() as (engine, now):
         dates = dates_asked(now, on, known_on)
         question = Question(text, dates, by, format_, scope, everything, goods_of(goods))
-        made = classify.classify(engine, question, actor=engine.settings.actor, now=now)
+        made = classify.classify(engine, question, actor=who(engine, Act.CLASSIFY, now), now=now)
     if as_json:
         print_json({"id": made.id, **made.answer})
     else:
@@ -106,7 +108,8 @@ def ship(
     consignment = read_consignment(read_file(str(file)))
     with opened() as (engine, moment):
         dates = dates_asked(moment, consignment.on, known_on)
-        made = check_shipment(engine, consignment, dates, actor=engine.settings.actor, now=moment)
+        actor = who(engine, Act.SHIPMENT_CHECK, moment)
+        made = check_shipment(engine, consignment, dates, actor=actor, now=moment)
     print_json({"id": made.id, **made.answer}) if as_json else report.shipment(made)
 
 

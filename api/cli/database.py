@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.cli.acting import denials_on_record
 from api.cli.console import print_json, print_line, say, stop
 from api.cli.exits import Exit
 from api.cli.options import AsJson, now
@@ -112,7 +113,10 @@ def opened() -> Iterator[tuple[Engine, datetime]]:
     """The shared wiring with one worker, and the moment of asking."""
     found = ready().model_copy(update={"workers": 1})
     moment = now()
-    with open_engine(found, moment) as engine:
+    with (
+        open_engine(found, moment) as engine,
+        denials_on_record(engine.sessions, found, moment),
+    ):
         yield engine, moment
 
 

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from registry.errors import (
     DatabaseError,
+    Denied,
     FileError,
     InputError,
     NotFound,
@@ -26,6 +27,7 @@ class Exit(IntEnum):
     DATABASE_NOT_READY = 5
     SOME_INPUTS_FAILED = 6
     STOPPED = 7
+    NOT_ALLOWED = 8
     INTERRUPTED = 130
 
 
@@ -38,6 +40,7 @@ MEANING: dict[Exit, str] = {
     Exit.DATABASE_NOT_READY: "the database or an index is missing, locked or of another revision",
     Exit.SOME_INPUTS_FAILED: "answered, but some inputs could not be read (`screen --errors report`, `collection import`)",
     Exit.STOPPED: "a computation was stopped at its limit; those answers are undetermined",
+    Exit.NOT_ALLOWED: "whoever acts may not do this; see docs/access.md",
     Exit.INTERRUPTED: "interrupted; the lines written are whole",
 }
 
@@ -46,6 +49,7 @@ _EXIT_OF: tuple[tuple[type[RegisterError], Exit], ...] = (
     (NotFound, Exit.NOT_FOUND),
     (DatabaseError, Exit.DATABASE_NOT_READY),
     (StaleIndex, Exit.DATABASE_NOT_READY),
+    (Denied, Exit.NOT_ALLOWED),
     (Overrun, Exit.STOPPED),
     (FileError, Exit.FAULT),
 )

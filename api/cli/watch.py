@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.access.acts import Act
+from api.cli.acting import who
 from api.cli.collections import root_of
 from api.cli.console import messages, print_facts, print_json, print_line, print_table, say
 from api.cli.database import opened
@@ -106,7 +108,7 @@ def add(
         secret=_secret(secret_file),
     )
     with opened() as (engine, moment):
-        added = usecase.add(engine, new, actor=engine.settings.actor, now=moment)
+        added = usecase.add(engine, new, actor=who(engine, Act.WATCH_MANAGE, moment), now=moment)
     if as_json:
         print_json(added)
     else:
@@ -157,7 +159,7 @@ def run(
         report = rescreen(
             engine,
             identifier,
-            actor=engine.settings.actor,
+            actor=who(engine, Act.WATCH_MANAGE, now()),
             clock=now,
             on=on,
             known_on=known_on,
@@ -178,7 +180,7 @@ def run(
 def check(as_json: AsJson = False) -> None:
     """Ask for a run of each watch whose law, facts or date changed; `subreg jobs run` does them."""
     with opened() as (engine, moment):
-        asked = usecase.check(engine, actor=engine.settings.actor, now=moment)
+        asked = usecase.check(engine, actor=who(engine, Act.WATCH_MANAGE, moment), now=moment)
     if as_json:
         print_json(asked)
     else:
@@ -213,7 +215,9 @@ def changes(
 def remove(name: Name) -> None:
     """Watch it no longer; its structures and secret are deleted, what was found stays."""
     with _found(name) as (engine, identifier):
-        usecase.remove(engine, identifier, actor=engine.settings.actor, now=now())
+        moment = now()
+        by = who(engine, Act.WATCH_MANAGE, moment)
+        usecase.remove(engine, identifier, actor=by, now=moment)
     say(f"`{name}` is watched no longer")
 
 
@@ -259,8 +263,8 @@ def _secret(file: Path | None) -> str:
 
 @contextmanager
 def _found(name: str) -> Iterator[tuple[Engine, str]]:
-    with opened() as (engine, _):
-        yield engine, usecase.find(engine, name, engine.settings.actor)
+    with opened() as (engine, moment):
+        yield engine, usecase.find(engine, name, who(engine, Act.WATCH_READ, moment))
 
 
 @contextmanager

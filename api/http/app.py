@@ -9,17 +9,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from api.access.acts import Act
+from api.access.door import needs
 from api.engine import open_engine
 from api.http import problems
 from api.http.deps import clock
 from api.http.middleware import Envelope, log_to_stderr, silence_server_log
 from api.http.routes import (
+    access,
     authorisations,
     changes,
     classify,
@@ -37,16 +40,35 @@ from api.http.routes import (
     watches,
 )
 from api.settings import Settings
+from api.usecases import access as usecase
 from api.usecases import watch
-from api.web import pages
+from api.web import login, pages
 from api.web import search as search_page
-from registry.errors import NotFound, RegisterError
+from api.web.visit import visiting
+from registry.errors import Denied, NotFound, NotIdentified, RegisterError
 
 ABOUT = (
     "Controlled substances and precursors through time: what the law says of a structure on a "
     "date, clause by clause, and whether a shipment may go. Not legal advice. Every error is "
     "`application/problem+json` (RFC 9457)."
 )
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+# What whoever asks must at least be allowed; routes and use cases ask for more where they do more.
+PROGRAMS = (
+    (classify, Act.CLASSIFY),
+    (shipments, Act.SHIPMENT_CHECK),
+    (substances, Act.REGISTER_READ),
+    (names, Act.SEARCH),
+    (structures, Act.SEARCH),
+    (collections, Act.COLLECTION_SEARCH),
+    (history, Act.HISTORY_READ),
+    (changes, Act.HISTORY_READ),
+    (diff, Act.HISTORY_READ),
+    (provisions, Act.REGISTER_READ),
+    (decisions, Act.DECISION_READ),
+    (watches, Act.WATCH_READ),
+)
+PAGES = ((pages.router, Act.REGISTER_READ), (search_page.router, Act.SEARCH))
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -70,26 +92,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for routes in (
-        classify,
-        shipments,
-        substances,
-        names,
-        structures,
-        collections,
-        history,
-        changes,
-        diff,
-        provisions,
-        decisions,
-        watches,
-        authorisations,
-        ledgers,
-        service,
-    ):
+    for routes, act in PROGRAMS:
+        app.include_router(routes.router, dependencies=[needs(act)])
+    for routes in (access, authorisations, ledgers):  # what they do asks for each record
         app.include_router(routes.router)
-    app.include_router(pages.router)
-    app.include_router(search_page.router)
+    app.include_router(service.router)
+    for router, act in PAGES:
+        app.include_router(router, dependencies=[Depends(visiting), needs(act)])
+    app.include_router(login.router, dependencies=[Depends(visiting)])
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     _explain_problems(app)
     _answer_errors(app)
@@ -109,6 +119,13 @@ def _explain_problems(app: FastAPI) -> None:
 
 
 def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(Denied)
+    def denied(request: Request, error: Denied) -> Response:
+        _put_on_record(request, error)
+        to_login = login.refused(request, error) if pages.is_page(request) else None
+        challenge = CHALLENGE if isinstance(error, NotIdentified) else None
+        return to_login or _answer(request, problems.of_error(error), challenge)
+
     @app.exception_handler(RegisterError)
     def ours(request: Request, error: RegisterError) -> Response:
         return _answer(request, problems.of_error(error))
@@ -120,6 +137,11 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
         return _answer(request, problems.of_http(error), error.headers)
+
+
+def _put_on_record(request: Request, denied: Denied) -> None:
+    engine, actor = request.app.state.engine, getattr(request.state, "actor", "")
+    usecase.put_denial_on_record(engine.sessions, denied, actor=actor, now=clock())
 
 
 def _answer(request: Request, problem: problems.Problem, headers: Any = None) -> Response:

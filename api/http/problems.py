@@ -81,6 +81,32 @@ KINDS: dict[str, Kind] = {
         "A short SMARTS can ask for hours of work. Give the part you look for as a structure; the "
         "operator may allow SMARTS where every caller is trusted.",
     ),
+    "not-identified": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        "this needs a key",
+        "Send a key in the header `Authorization: Bearer …`, or log in on the pages. The operator "
+        "makes keys with `subreg access key add`. A key that is unknown, revoked or expired is "
+        "answered alike.",
+    ),
+    "not-allowed": Kind(
+        HTTPStatus.FORBIDDEN,
+        "the key does not allow this",
+        "The key's role, country, firm or scopes do not reach so far, or the record is in a state "
+        "in which they do not. The answer is the same where there is no such record.",
+    ),
+    "form-refused": Kind(
+        HTTPStatus.FORBIDDEN,
+        "the form is not of this session",
+        "Every form carries a token of the session it belongs to. Open the page again and send it "
+        "from there.",
+    ),
+    "key-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "such a key cannot be made or ended",
+        "The detail says why. A key has a name and a role; those of applicants, authorities and "
+        "customs a country; that of an applicant, and no other, a firm. The last administrator "
+        "stays.",
+    ),
     "stale-index": Kind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "what is to be searched is not ready",
@@ -329,7 +355,7 @@ def declared(*codes: str) -> dict[int | str, dict[str, Any]]:
     return by_status
 
 
-EVERYWHERE = ("database-not-ready", "fault")
+EVERYWHERE = ("not-identified", "not-allowed", "database-not-ready", "fault")
 
 
 def _declared_response() -> dict[str, Any]:

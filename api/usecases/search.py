@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from api import searching
+from api.access.acts import Act
 from api.engine import Engine, Structure
 from api.searching import Found, Place
 from api.usecases.dates import Dates
 from registry.chem.fingerprint import SCHEMES
-from registry.errors import NotFound, RegisterError
+from registry.errors import Denied, NotFound
 from registry.facts import Facts, InForce
 from registry.search.structures import LAYERS, Mode, Wanted
 
@@ -24,7 +25,7 @@ EVIDENCE = (
 PREPARE_SECONDS = 60.0
 
 
-class SmartsNotAllowed(RegisterError):
+class SmartsNotAllowed(Denied):
     """SMARTS from a caller nobody vouches for."""
 
     code = "smarts-not-allowed"
@@ -54,7 +55,8 @@ def search(
     no structure at that moment, and Overrun where the search was stopped.
     """
     if wanted.smarts and not (trusted or engine.settings.smarts):
-        raise SmartsNotAllowed("SMARTS are not matched for callers nobody vouches for")
+        told = "SMARTS are not matched for callers nobody vouches for"
+        raise SmartsNotAllowed(told, act=Act.SMARTS)
     facts = engine.facts(dates.known_at)
     if not any(one.smiles for one in facts.substances):
         raise NotFound(f"this register held no structures at {dates.known_text}")

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.access.acts import Act
+from api.access.allow import allow
+from api.access.door import ActorDep
 from api.engine import Structure
 from api.usecases import coverage, decisions, history, provisions, substances
 from api.usecases.classify import By, Question, classify
@@ -18,6 +20,7 @@ from api.usecases.dates import dates_asked
 from api.web.render import HERE, Day, dates_of, drawn, engine_of, moment, page
 from api.web.timeline import timeline
 from api.web.view import Asked, answer_view, jurisdictions_of
+from api.web.visit import from_elsewhere
 from registry.chem.parse import Format
 from registry.errors import InputError, NotFound
 from rules.decide import Scope
@@ -61,6 +64,7 @@ def ask(request: Request, text: Annotated[str, Query(max_length=4000)] = "") -> 
 @router.post("/", response_model=None)
 def answer(
     request: Request,
+    actor: ActorDep,
     text: Box = "",
     on: TypedDay = "",
     known_on: TypedDay = "",
@@ -68,28 +72,16 @@ def answer(
     everything: Annotated[bool, Form()] = False,
 ) -> Response:
     """Answer and record, then lead to the decision's own page."""
+    allow(actor, Act.CLASSIFY)
     asked = Asked(text, on, known_on, tuple(jurisdictions or ()), everything)
     engine, now = engine_of(request), moment()
-    if _from_elsewhere(request):
+    if from_elsewhere(request):
         return _form(request, asked, "this form was sent by a page of another site")
     try:
-        made = classify(engine, _question(asked, now), actor=engine.settings.actor, now=now)
+        made = classify(engine, _question(asked, now), actor=actor.id, now=now)
     except (InputError, NotFound) as error:
         return _form(request, asked, error.message)
     return RedirectResponse(f"/decisions/{made.id}", HTTPStatus.SEE_OTHER)
-
-
-def _from_elsewhere(request: Request) -> bool:
-    """Whether a page of another site sent this form.
-
-    A browser says so in `Sec-Fetch-Site`; our own pages send no referrer, so `Origin` may be
-    `null` there and only counts where the other is missing.
-    """
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
 @router.get("/decisions/{decision}")

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from api.engine import Engine, Structure
 from api.usecases.dates import Dates, dates_asked
+from api.web.visit import token_field, visitor
 from registry.errors import InputError, Overrun
 
 HERE = Path(__file__).parent
@@ -36,6 +37,7 @@ def _ticked(text: str) -> Markup:
 
 
 _templates.filters["ticked"] = _ticked
+_templates.globals |= {"form_token": token_field, "visitor": visitor}
 
 
 def page(
@@ -46,7 +48,8 @@ def page(
     **content: Any,
 ) -> HTMLResponse:
     text = _templates.get_template(template).render(**content)
-    return HTMLResponse(text, status, dict(headers or {}))
+    kept = {"cache-control": "no-store"} if visitor() else {}
+    return HTMLResponse(text, status, {**kept, **(headers or {})})
 
 
 def drawn(

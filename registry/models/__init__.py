@@ -1,5 +1,6 @@
 """The tables. Rows with two clocks are written through `registry.store.history`."""
 
+from registry.models.access import KEY_ROLES, AccessKey, AccessSession, Role
 from registry.models.base import Base, Bitemporal, Recorded, period_columns
 from registry.models.decision import AuditEvent, DecisionKind, DecisionRecord
 from registry.models.job import Job, JobState
@@ -43,6 +44,9 @@ from registry.models.watch import (
 )
 
 __all__ = [
+    "KEY_ROLES",
+    "AccessKey",
+    "AccessSession",
     "AuditEvent",
     "Authorisation",
     "AuthorisationVersion",
@@ -72,6 +76,7 @@ __all__ = [
     "Provision",
     "ProvisionVersion",
     "Recorded",
+    "Role",
     "Source",
     "StructureRecord",
     "Substance",

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from api.access.door import ActorDep
 from api.http.deps import EngineDep, Now
 from api.http.models import ClassifyOut, ClassifyRequest
 from api.http.problems import declared
@@ -34,7 +35,9 @@ router = APIRouter(prefix="/v1", tags=["classify"])
         "body-too-large",
     ),
 )
-def classify_structure(asked: ClassifyRequest, engine: EngineDep, now: Now) -> dict[str, Any]:
+def classify_structure(
+    asked: ClassifyRequest, engine: EngineDep, actor: ActorDep, now: Now
+) -> dict[str, Any]:
     """The law's answer on one structure: a word for each jurisdiction, with the reasons.
 
     Every answer is put on record and can be replayed. A computation stopped at its limit is
@@ -50,4 +53,4 @@ def classify_structure(asked: ClassifyRequest, engine: EngineDep, now: Now) -> d
         everything=asked.everything,
         goods=dict[str, Decimal](asked.goods.items()),
     )
-    return asdict(classify(engine, question, actor=engine.settings.actor, now=now))
+    return asdict(classify(engine, question, actor=actor.id, now=now))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 
+from api.access.door import ActorDep
 from api.http.deps import EngineDep, Now
 from api.http.models import ShipmentOut
 from api.http.problems import declared
@@ -39,7 +40,10 @@ router = APIRouter(prefix="/v1/shipments", tags=["shipments"])
     responses=declared("request-failed", "request-invalid", "body-too-large"),
 )
 def check_consignment(
-    consignment: Annotated[Consignment, Body(examples=[EXAMPLE])], engine: EngineDep, now: Now
+    consignment: Annotated[Consignment, Body(examples=[EXAMPLE])],
+    engine: EngineDep,
+    actor: ActorDep,
+    now: Now,
 ) -> dict[str, Any]:
     """Whether a consignment may go under the treaties: proceed, stop or undetermined, and why.
 
@@ -47,5 +51,5 @@ def check_consignment(
     as a no; a certain failure wins over an unknown. The check is put on record.
     """
     dates = Dates(consignment.on, now)
-    made = check_shipment(engine, consignment, dates, actor=engine.settings.actor, now=now)
+    made = check_shipment(engine, consignment, dates, actor=actor.id, now=now)
     return asdict(made)

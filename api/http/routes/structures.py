@@ -10,6 +10,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.access.acts import Act
+from api.access.allow import allow, may
+from api.access.door import ActorDep
 from api.engine import Structure
 from api.http.cursors import BadCursor
 from api.http.deps import EngineDep, Now
@@ -201,21 +204,31 @@ class CompareOut(Answer):
         "computation-stopped",
     ),
 )
-def search_structures(asked: SearchRequest, engine: EngineDep, now: Now) -> dict[str, Any]:
+def search_structures(
+    asked: SearchRequest, engine: EngineDep, actor: ActorDep, now: Now
+) -> dict[str, Any]:
     """Substances of the register that are like a structure, hold it, or are held by it.
 
     Evidence for an expert, never a legal answer. A search that is stopped is a problem, never an
     empty list.
     """
+    if asked.classify:
+        allow(actor, Act.CLASSIFY)
     dates = dates_asked(now, asked.on, asked.known_on)
     after = _read(asked.cursor)
     page = search.search(
-        engine, asked.wanted(), dates, top=asked.top, after=after, limit=asked.limit
+        engine,
+        asked.wanted(),
+        dates,
+        top=asked.top,
+        after=after,
+        limit=asked.limit,
+        trusted=may(actor, Act.SMARTS),
     )
     made = None
     if asked.classify and asked.structure is not None:
         question = classify.Question(asked.structure, dates, classify.By.STRUCTURE, asked.format)
-        record = classify.classify(engine, question, actor=engine.settings.actor, now=now)
+        record = classify.classify(engine, question, actor=actor.id, now=now)
         made = {"id": record.id, "summary": record.answer["summary"]}
     return page.answer | {"next": page.after and _cursor(page.after), "classification": made}
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
+from api.access.acts import Act
+from api.access.door import ActorDep, needs
 from api.http.cursors import Cursor, Limit, after, after_number
 from api.http.cursors import cursor as cursor_of
 from api.http.deps import EngineDep, Now
@@ -38,6 +40,7 @@ Status = Annotated[str, Query(max_length=20, description="only where this is sai
 @router.post(
     "/watches",
     status_code=HTTPStatus.CREATED,
+    dependencies=[needs(Act.WATCH_MANAGE)],
     response_model=WatchOut,
     responses=declared(
         "request-failed",
@@ -50,13 +53,13 @@ Status = Annotated[str, Query(max_length=20, description="only where this is sai
     ),
 )
 def add_watch(
-    asked: WatchRequest, engine: EngineDep, now: Now, response: Response
+    asked: WatchRequest, engine: EngineDep, actor: ActorDep, now: Now, response: Response
 ) -> dict[str, Any]:
     """Watch substances of the register, or structures of your own, from now on.
 
     The first run is what later ones compare with; ask for it, or let `subreg watch check` do so.
     """
-    added = watches.add(engine, asked.new(), actor=engine.settings.actor, now=now)
+    added = watches.add(engine, asked.new(), actor=actor.id, now=now)
     response.headers["Location"] = f"/v1/watches/{added['id']}"
     return added
 
@@ -85,15 +88,18 @@ def get_watch(watch: WatchId, engine: EngineDep) -> dict[str, Any]:
 @router.post(
     "/watches/{watch}/runs",
     status_code=HTTPStatus.ACCEPTED,
+    dependencies=[needs(Act.WATCH_MANAGE)],
     response_model=JobOut,
     responses=declared("request-invalid", "not-found"),
 )
-def run_watch(watch: WatchId, engine: EngineDep, now: Now, response: Response) -> dict[str, Any]:
+def run_watch(
+    watch: WatchId, engine: EngineDep, actor: ActorDep, now: Now, response: Response
+) -> dict[str, Any]:
     """Have a watch judged. The answer is the job, which `subreg jobs run` takes up.
 
     Where a run is waiting or under way already, its job comes back.
     """
-    job = watches.run_later(engine, watch, actor=engine.settings.actor, now=now)
+    job = watches.run_later(engine, watch, actor=actor.id, now=now)
     response.headers["Location"] = f"/v1/jobs/{job['id']}"
     return job
 
