@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from api.access.allow import Actor
 from api.cli.console import print_facts, print_json, print_line, print_table
-from api.cli.database import ready, wired
+from api.cli.database import wired
 from api.cli.options import AsJson, now
 from api.usecases.trade import papers
 from api.usecases.trade.acts import By, Sessions
@@ -54,8 +55,8 @@ PAGE = 200
 def draft(file: File, key: Key = "", as_json: AsJson = False) -> None:
     """Draft an authorisation from a file."""
     asked = read_draft(_read(file))
-    with wired() as engine:
-        made = papers.create(engine, asked, _by(key=key))
+    with wired() as (engine, actor):
+        made = papers.create(engine, asked, _by(actor, key=key))
     _tell(made, as_json)
 
 
@@ -63,8 +64,8 @@ def draft(file: File, key: Key = "", as_json: AsJson = False) -> None:
 def list_(state: States = None, of: OfCountry = "", as_json: AsJson = False) -> None:
     """List authorisations as they stand."""
     wanted = Wanted(tuple(one.value for one in state or ()), of)
-    with wired() as engine:
-        items = list(_all(engine, wanted))
+    with wired() as (engine, actor):
+        items = list(_all(engine, wanted, actor))
     if as_json:
         print_json(items)
         return
@@ -75,8 +76,8 @@ def list_(state: States = None, of: OfCountry = "", as_json: AsJson = False) -> 
 @authorisation.command()
 def show(paper: Id, as_json: AsJson = False) -> None:
     """Show an authorisation with its consignments, and what is left."""
-    with wired() as engine:
-        shown = papers.show(engine, _found(engine, paper))
+    with wired() as (engine, actor):
+        shown = papers.show(engine, _found(engine, paper), actor)
     if as_json:
         print_json(shown)
         return
@@ -96,8 +97,8 @@ def show(paper: Id, as_json: AsJson = False) -> None:
 @authorisation.command()
 def history(paper: Id, as_json: AsJson = False) -> None:
     """List every version: who did what, when and why."""
-    with wired() as engine:
-        rows = papers.history(engine, _found(engine, paper))
+    with wired() as (engine, actor):
+        rows = papers.history(engine, _found(engine, paper), actor)
     if as_json:
         print_json(rows)
         return
@@ -122,21 +123,21 @@ def act(
         raise InputError("the file of an act holds one JSON object")
     words = {"act": act.value, "reason": reason, "uncounted": uncounted}
     asked = read_act(given | {name: word for name, word in words.items() if word})
-    with wired() as engine:
-        done = asked.do(engine, _found(engine, paper), _by(version=version, key=key))
+    with wired() as (engine, actor):
+        done = asked.do(engine, _found(engine, paper), _by(actor, version=version, key=key))
     _tell(done, as_json)
 
 
 @authorisation.command()
 def numbers(authority: Authority, kind: Paper, year: Year, as_json: AsJson = False) -> None:
     """List the numbers of one series, cancelled ones among them."""
-    with wired() as engine:
+    with wired() as (engine, actor):
         items: list[dict[str, Any]] = []
-        page = papers.numbers(engine, authority, kind, year, limit=PAGE)
+        page = papers.numbers(engine, authority, kind, year, actor, limit=PAGE)
         items += page.items
         while page.after:
             begin = int(page.after)
-            page = papers.numbers(engine, authority, kind, year, after=begin, limit=PAGE)
+            page = papers.numbers(engine, authority, kind, year, actor, after=begin, limit=PAGE)
             items += page.items
     if as_json:
         print_json(items)
@@ -145,8 +146,8 @@ def numbers(authority: Authority, kind: Paper, year: Year, as_json: AsJson = Fal
     print_table("numbers", heading, [[item[name] for name in heading] for item in items])
 
 
-def _by(*, version: int | None = None, key: str = "") -> By:
-    return By(ready().actor, now(), version=version, key=key)
+def _by(actor: Actor, *, version: int | None = None, key: str = "") -> By:
+    return By(actor, now(), version=version, key=key)
 
 
 def _read(file: str) -> Any:
@@ -159,15 +160,14 @@ def _read(file: str) -> Any:
 
 def _found(engine: Sessions, asked: str) -> str:
     """The identifier of what is named by its number, or else what was given."""
-    numbered = papers.by_number(engine, asked)
-    return numbered.id if numbered else asked
+    return papers.by_number(engine, asked) or asked
 
 
-def _all(engine: Sessions, wanted: Wanted) -> Iterator[dict[str, Any]]:
-    page = papers.listed(engine, wanted, limit=PAGE)
+def _all(engine: Sessions, wanted: Wanted, actor: Actor) -> Iterator[dict[str, Any]]:
+    page = papers.listed(engine, wanted, actor, limit=PAGE)
     yield from page.items
     while page.after:
-        page = papers.listed(engine, wanted, after=page.after, limit=PAGE)
+        page = papers.listed(engine, wanted, actor, after=page.after, limit=PAGE)
         yield from page.items
 
 

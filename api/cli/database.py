@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.cli.acting import denials_on_record
+from api.access.allow import Actor
+from api.cli.acting import acting, denials_on_record
 from api.cli.console import print_json, print_line, say, stop
 from api.cli.exits import Exit
 from api.cli.options import AsJson, now
@@ -95,10 +96,11 @@ class Wired:
 
 
 @contextmanager
-def wired() -> Iterator[Wired]:
-    """The register for acts on records."""
-    with sessions() as factory:
-        yield Wired(factory)
+def wired() -> Iterator[tuple[Wired, Actor]]:
+    """The register for acts on records, and whom the command acts for."""
+    found, moment = ready(), now()
+    with sessions() as factory, denials_on_record(factory, found, moment):
+        yield Wired(factory), acting(factory, found, moment)
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from api.access.allow import Actor
 from api.cli.console import print_facts, print_json, print_table
-from api.cli.database import ready, wired
+from api.cli.database import wired
 from api.cli.options import AsJson, now
 from api.usecases.trade import ledgers
 from api.usecases.trade.acts import By
@@ -85,16 +86,16 @@ def open_(
     """Open a ledger with its limit in grams of anhydrous base."""
     named = Key(keeper, country, substance, year, kind, holder)
     figure = Figure(grams=grams, reason=reason, source=source)
-    with wired() as engine:
-        opened = ledgers.open_ledger(engine, named, figure, _by(key))
+    with wired() as (engine, actor):
+        opened = ledgers.open_ledger(engine, named, figure, _by(actor, key))
     _tell(opened, as_json)
 
 
 @ledger.command()
 def show(identifier: Id, as_json: AsJson = False) -> None:
     """Show how a ledger stands, and when it would run out at the rate so far."""
-    with wired() as engine:
-        shown = ledgers.show(engine, identifier, now().date())
+    with wired() as (engine, actor):
+        shown = ledgers.show(engine, identifier, actor, now().date())
     _tell(shown, as_json)
 
 
@@ -103,12 +104,12 @@ def list_(country: OfCountry = "", year: OfYear = None, as_json: AsJson = False)
     """List ledgers as they stand."""
     wanted = {name: value for name, value in (("country", country), ("year", year)) if value}
     items: list[dict[str, Any]] = []
-    with wired() as engine:
+    with wired() as (engine, actor):
         today = now().date()
-        page = ledgers.listed(engine, wanted, today, limit=PAGE)
+        page = ledgers.listed(engine, wanted, actor, today, limit=PAGE)
         items += page.items
         while page.after:
-            page = ledgers.listed(engine, wanted, today, after=page.after, limit=PAGE)
+            page = ledgers.listed(engine, wanted, actor, today, after=page.after, limit=PAGE)
             items += page.items
     if as_json:
         print_json(items)
@@ -121,11 +122,11 @@ def list_(country: OfCountry = "", year: OfYear = None, as_json: AsJson = False)
 def entries(identifier: Id, as_json: AsJson = False) -> None:
     """List every entry with its reason and source."""
     items: list[dict[str, Any]] = []
-    with wired() as engine:
-        page = ledgers.entries(engine, identifier, limit=PAGE)
+    with wired() as (engine, actor):
+        page = ledgers.entries(engine, identifier, actor, limit=PAGE)
         items += page.items
         while page.after:
-            page = ledgers.entries(engine, identifier, after=int(page.after), limit=PAGE)
+            page = ledgers.entries(engine, identifier, actor, after=int(page.after), limit=PAGE)
             items += page.items
     if as_json:
         print_json(items)
@@ -153,8 +154,8 @@ def enter(
     """Enter by hand: a limit set anew, a supplement, trade outside this register."""
     goods = _goods(substance, quantity, unit, salt, water, strength)
     figure = Figure(grams, goods, reason, source)
-    with wired() as engine:
-        done = ledgers.enter(engine, identifier, kind, figure, _by(key))
+    with wired() as (engine, actor):
+        done = ledgers.enter(engine, identifier, kind, figure, _by(actor, key))
     _tell(done, as_json)
 
 
@@ -172,8 +173,8 @@ def if_granted(
 ) -> None:
     """Say whether a further mass would fit, and what would be left. Nothing is reserved."""
     figure = Figure(grams, _goods(substance, quantity, unit, salt, water, strength))
-    with wired() as engine:
-        answer = ledgers.if_granted(engine, identifier, figure, _by(""))
+    with wired() as (engine, actor):
+        answer = ledgers.if_granted(engine, identifier, figure, _by(actor))
     if as_json:
         print_json(answer)
         return
@@ -190,8 +191,8 @@ def _goods(
     return Goods(1, substance, quantity, unit, salt=salt, water=water, strength=strength)
 
 
-def _by(key: str) -> By:
-    return By(ready().actor, now(), key=key)
+def _by(actor: Actor, key: str = "") -> By:
+    return By(actor, now(), key=key)
 
 
 def _tell(shown: dict[str, Any], as_json: bool) -> None:

@@ -100,6 +100,18 @@ def versions(session: Session, authorisation: str) -> list[Version]:
     return list(session.scalars(of_it.order_by(Version.version)))
 
 
+def applicant(session: Session, authorisation: str) -> str:
+    """Who drafted it."""
+    return applicants(session, [authorisation])[authorisation]
+
+
+def applicants(session: Session, papers: Collection[str]) -> dict[str, str]:
+    """Who drafted each of some authorisations."""
+    row = models.Authorisation
+    rows = session.execute(select(row.id, row.created_by).where(row.id.in_(papers)))
+    return dict(rows.tuples().all())
+
+
 def replacement(session: Session, authorisation: str) -> str | None:
     """The authorisation that stands for a lost one."""
     row = models.Authorisation

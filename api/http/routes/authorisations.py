@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
+from api.access.door import ActorDep
 from api.http.cursors import Cursor, Limit, after, after_number
 from api.http.cursors import cursor as cursor_of
 from api.http.deps import EngineDep, Now
@@ -50,13 +51,13 @@ ACT_REFUSALS = (
     responses=declared("request-failed", "request-invalid", "body-too-large", *REFUSALS),
 )
 def create_authorisation(
-    asked: DraftIn, engine: EngineDep, now: Now, response: Response, key: Key = ""
+    asked: DraftIn, engine: EngineDep, actor: ActorDep, now: Now, response: Response, key: Key = ""
 ) -> dict[str, Any]:
     """Draft an authorisation. The base in the goods is worked out by the factors on record.
 
     `notes` tell every doubt about a factor. Nothing is applied for yet, and nothing is reserved.
     """
-    by = By(engine.settings.actor, now, key=key)
+    by = By(actor, now, key=key)
     made = papers.create(engine, asked.draft(), by)
     response.headers["Location"] = f"/v1/authorisations/{made['id']}"
     tag(response, made["version"])
@@ -70,6 +71,7 @@ def create_authorisation(
 )
 def list_authorisations(
     engine: EngineDep,
+    actor: ActorDep,
     state: States = [],  # noqa: B006 (never changed; the framework copies it)
     jurisdiction: Jurisdiction = "",
     paper: Kind = None,
@@ -81,7 +83,7 @@ def list_authorisations(
     wanted = Wanted(
         tuple(one.value for one in state), jurisdiction, paper.value if paper else "", number
     )
-    page = papers.listed(engine, wanted, after=after(cursor), limit=limit)
+    page = papers.listed(engine, wanted, actor, after=after(cursor), limit=limit)
     return {"items": page.items, "next": cursor_of(page.after)}
 
 
@@ -91,10 +93,10 @@ def list_authorisations(
     responses=declared("request-invalid", "not-found"),
 )
 def get_authorisation(
-    paper: PaperId, engine: EngineDep, response: Response, version: Version = None
+    paper: PaperId, engine: EngineDep, actor: ActorDep, response: Response, version: Version = None
 ) -> dict[str, Any]:
     """One authorisation as it stands, or at a version, with its consignments and what is left."""
-    shown = papers.show(engine, paper, version)
+    shown = papers.show(engine, paper, actor, version)
     tag(response, shown["version"])
     return shown
 
@@ -104,9 +106,9 @@ def get_authorisation(
     response_model=VersionList,
     responses=declared("request-invalid", "not-found"),
 )
-def list_versions(paper: PaperId, engine: EngineDep) -> dict[str, Any]:
+def list_versions(paper: PaperId, engine: EngineDep, actor: ActorDep) -> dict[str, Any]:
     """Every version: who did what, when and why."""
-    return {"items": papers.history(engine, paper)}
+    return {"items": papers.history(engine, paper, actor)}
 
 
 @router.post(
@@ -118,6 +120,7 @@ def act_on_authorisation(
     paper: PaperId,
     asked: AnyAct,
     engine: EngineDep,
+    actor: ActorDep,
     now: Now,
     response: Response,
     if_match: Seen = "",
@@ -128,7 +131,7 @@ def act_on_authorisation(
     `If-Match` names the version the act is meant for. What the act needs and does is one
     transaction: its version, its entries in ledgers, its number, its audit event.
     """
-    by = By(engine.settings.actor, now, version=seen(if_match), key=key)
+    by = By(actor, now, version=seen(if_match), key=key)
     done = asked.do(engine, paper, by)
     tag(response, done["version"])
     return done
@@ -140,10 +143,10 @@ def act_on_authorisation(
     responses=declared("request-invalid", "cursor-invalid"),
 )
 def list_numbers(
-    authority: Code, kind: Paper, year: Year, engine: EngineDep, cursor: Cursor = "",
+    authority: Code, kind: Paper, year: Year, engine: EngineDep, actor: ActorDep, cursor: Cursor = "",
     limit: Limit = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Numbers of one series in order, cancelled ones among them, page by page."""
     begin = int(after_number(cursor) or 0)
-    page = papers.numbers(engine, authority, kind, year, after=begin, limit=limit)
+    page = papers.numbers(engine, authority, kind, year, actor, after=begin, limit=limit)
     return {"items": page.items, "next": cursor_of(page.after)}

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
+from api.access.door import ActorDep
 from api.http.cursors import Cursor, Limit, after, after_number
 from api.http.cursors import cursor as cursor_of
 from api.http.deps import EngineDep, Now
@@ -38,10 +39,10 @@ REFUSALS = ("entry-refused", "bad-input", "mass-unusable", "strength-unreadable"
     ),
 )
 def open_ledger(
-    asked: LedgerIn, engine: EngineDep, now: Now, response: Response, key: Key = ""
+    asked: LedgerIn, engine: EngineDep, actor: ActorDep, now: Now, response: Response, key: Key = ""
 ) -> dict[str, Any]:
     """Open the ledger of a country, substance and year with its limit."""
-    by = By(engine.settings.actor, now, key=key)
+    by = By(actor, now, key=key)
     opened = ledgers.open_ledger(engine, asked.key(), asked.limit.figure(), by)
     response.headers["Location"] = f"/v1/ledgers/{opened['id']}"
     tag(response, opened["version"])
@@ -55,6 +56,7 @@ def open_ledger(
 )
 def list_ledgers(
     engine: EngineDep,
+    actor: ActorDep,
     now: Now,
     country: Country = "",
     substance: Substance = "",
@@ -66,7 +68,7 @@ def list_ledgers(
     """Ledgers as they stand, in order of identifier, page by page."""
     asked = {"country": country, "substance": substance, "year": year, "kind": kind}
     wanted = {name: value for name, value in asked.items() if value}
-    page = ledgers.listed(engine, wanted, now.date(), after=after(cursor), limit=limit)
+    page = ledgers.listed(engine, wanted, actor, now.date(), after=after(cursor), limit=limit)
     return {"items": page.items, "next": cursor_of(page.after)}
 
 
@@ -75,9 +77,11 @@ def list_ledgers(
     response_model=LedgerOut,
     responses=declared("request-invalid", "not-found"),
 )
-def get_ledger(ledger: LedgerId, engine: EngineDep, now: Now, response: Response) -> dict[str, Any]:
+def get_ledger(
+    ledger: LedgerId, engine: EngineDep, actor: ActorDep, now: Now, response: Response
+) -> dict[str, Any]:
     """How a ledger stands, and when it would run out at the rate so far."""
-    shown = ledgers.show(engine, ledger, now.date())
+    shown = ledgers.show(engine, ledger, actor, now.date())
     tag(response, shown["version"])
     return shown
 
@@ -88,10 +92,10 @@ def get_ledger(ledger: LedgerId, engine: EngineDep, now: Now, response: Response
     responses=declared("request-invalid", "not-found", "cursor-invalid"),
 )
 def list_entries(
-    ledger: LedgerId, engine: EngineDep, cursor: Cursor = "", limit: Limit = 50
+    ledger: LedgerId, engine: EngineDep, actor: ActorDep, cursor: Cursor = "", limit: Limit = 50
 ) -> dict[str, Any]:
     """Every entry in order, with the sums after it, its reason and its source."""
-    page = ledgers.entries(engine, ledger, after=int(after_number(cursor) or 0), limit=limit)
+    page = ledgers.entries(engine, ledger, actor, after=int(after_number(cursor) or 0), limit=limit)
     return {"items": page.items, "next": cursor_of(page.after)}
 
 
@@ -108,13 +112,14 @@ def enter(
     ledger: LedgerId,
     asked: EntryIn,
     engine: EngineDep,
+    actor: ActorDep,
     now: Now,
     response: Response,
     if_match: Seen = "",
     key: Key = "",
 ) -> dict[str, Any]:
     """Enter by hand a limit set anew, a supplement, or trade outside this register."""
-    by = By(engine.settings.actor, now, version=seen(if_match), key=key)
+    by = By(actor, now, version=seen(if_match), key=key)
     done = ledgers.enter(engine, ledger, EntryKind(asked.kind), asked.figure.figure(), by)
     tag(response, done["version"])
     return done
@@ -127,7 +132,9 @@ def enter(
         "request-failed", "request-invalid", "body-too-large", "not-found", *REFUSALS
     ),
 )
-def if_granted(ledger: LedgerId, asked: FigureIn, engine: EngineDep, now: Now) -> dict[str, Any]:
+def if_granted(
+    ledger: LedgerId, asked: FigureIn, engine: EngineDep, actor: ActorDep, now: Now
+) -> dict[str, Any]:
     """Whether a further mass would fit, and what would be left. Nothing is reserved."""
-    by = By(engine.settings.actor, now)
+    by = By(actor, now)
     return ledgers.if_granted(engine, ledger, asked.figure(), by)

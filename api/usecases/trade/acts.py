@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.access.allow import Actor
 from registry.errors import InputError
 from registry.store import answers, audit
 from registry.store.canonical import canonical
@@ -37,7 +38,7 @@ class By:
     the same request does nothing again and is given the same answer, for the life of the record.
     """
 
-    actor: str
+    actor: Actor
     now: datetime
     version: int | None = None
     key: str = ""
@@ -58,14 +59,6 @@ class Done:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def allow(by: By, action: str, subject: Mapping[str, str]) -> None:
-    """Whether the one who acts may. The one place to ask a table of roles and relations.
-
-    `subject` names jurisdiction, state and kind of what is acted on. Without accounts, whoever
-    reaches this service may: it listens on the loopback address.
-    """
-
-
 def perform(
     engine: Sessions, by: By, request: dict[str, Any], work: Callable[[Session], Done]
 ) -> dict[str, Any]:
@@ -76,18 +69,20 @@ def perform(
     """
     with writing(engine.sessions) as session:
         if by.key:
-            before = answers.kept(session, by.actor, by.key, request)
+            before = answers.kept(session, by.actor.id, by.key, request)
             if before is not None:
                 found: dict[str, Any] = json.loads(before)
                 return found
         done = work(session)
         text = canonical(done.answer)
         if by.key:
-            answers.keep(session, by.actor, by.key, request, text, subject=done.subject, now=by.now)
+            answers.keep(
+                session, by.actor.id, by.key, request, text, subject=done.subject, now=by.now
+            )
         audit.record(
             session,
             at=by.now,
-            actor=by.actor,
+            actor=by.actor.id,
             action=done.action,
             subject=done.subject,
             payload=done.told,

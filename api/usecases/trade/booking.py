@@ -62,7 +62,7 @@ def reserve(session: Session, paper: Authorisation, by: By, *, uncounted: str = 
         mass = micrograms(_base(goods, goods.base))
         about = _about(paper, goods, reason=f"granted: {paper.paper}")
         move = Move(EntryKind.RESERVATION, reserved=mass)
-        ledgers.move(session, ledger.id, move, about, actor=by.actor, now=by.now)
+        ledgers.move(session, ledger.id, move, about, actor=by.actor.id, now=by.now)
     return sorted({ledger.id for ledger, _ in planned})
 
 
@@ -73,7 +73,7 @@ def release(session: Session, paper: Authorisation, by: By, reason: str) -> int:
     for one in kept:
         about = About(paper.id, one.line, reason=reason)
         move = Move(EntryKind.RELEASE, reserved=-one.reserved)
-        ledgers.move(session, one.ledger, move, about, actor=by.actor, now=by.now)
+        ledgers.move(session, one.ledger, move, about, actor=by.actor.id, now=by.now)
     return sum(one.reserved for one in kept)
 
 
@@ -94,7 +94,7 @@ def draw(session: Session, paper: Authorisation, part: Drawn, by: By, *, last: b
             reason = f"shipped {part.on.isoformat()}"
             about = _about(paper, part.goods, reason=reason, consignment=part.consignment)
             move = Move(EntryKind.DRAWDOWN, reserved=-mass, used=mass)
-            ledgers.move(session, ledger, move, about, actor=by.actor, now=by.now)
+            ledgers.move(session, ledger, move, about, actor=by.actor.id, now=by.now)
 
 
 def correct(
@@ -109,7 +109,7 @@ def correct(
         if change:
             about = _about(paper, goods, reason="endorsed", consignment=consignment)
             move = Move(EntryKind.CORRECTION, used=change)
-            ledgers.move(session, entry.ledger, move, about, actor=by.actor, now=by.now)
+            ledgers.move(session, entry.ledger, move, about, actor=by.actor.id, now=by.now)
 
 
 def _counting(
@@ -161,7 +161,7 @@ def _of_year(
     if other is not None:
         moves.append((other.id, Move(EntryKind.RESERVATION, reserved=mass)))
     for where, move in moves:
-        ledgers.move(session, where, move, about, actor=by.actor, now=by.now)
+        ledgers.move(session, where, move, about, actor=by.actor.id, now=by.now)
     return other.id if other is not None else None
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.usecases.trade.acts import By, Done, Sessions, allow, perform, require_version
+from api.access.allow import Actor
+from api.usecases.trade import permission
+from api.usecases.trade.acts import By, Done, Sessions, perform, require_version
 from api.usecases.trade.papers import Page
 from api.usecases.trade.weighing import factor_of, substance_key
 from registry.errors import InputError
@@ -58,9 +61,9 @@ def open_ledger(engine: Sessions, key: Key, limit: Figure, by: By) -> dict[str, 
     def work(session: Session) -> Done:
         substance = substance_key(session, key.substance, "", by.now)
         known = Key(key.keeper, key.country, substance, key.year, key.kind, key.holder)
-        allow(by, "open_ledger", {"jurisdiction": key.keeper})
+        permission.to_open(by.actor, known)
         _require(limit)
-        row = ledgers.open_(session, known, actor=by.actor, now=by.now)
+        row = ledgers.open_(session, known, actor=by.actor.id, now=by.now)
         entry = _enter(session, row, EntryKind.LIMIT, limit, by)
         return Done(_shown(row, entry, by.on), row.id, "ledger:opened", _told(entry))
 
@@ -76,13 +79,10 @@ def enter(engine: Sessions, ledger: str, kind: EntryKind, figure: Figure, by: By
     """
 
     def work(session: Session) -> Done:
-        ledgers.lock(session, [ledger])
-        row = ledgers.get(session, ledger)
-        last = ledgers.last_number(session, ledger)
-        require_version(by, last)
-        allow(by, f"enter_{kind}", {"jurisdiction": row.keeper})
         if kind not in BY_HAND:
             raise EntryRefused(f"`{kind}` is entered by acts on papers, not by hand")
+        row = permission.to_enter(session, by.actor, ledger, kind)
+        require_version(by, ledgers.last_number(session, ledger))
         _require(figure)
         entry = _enter(session, row, kind, figure, by)
         return Done(_shown(row, entry, by.on), ledger, "ledger:entered", _told(entry))
@@ -91,28 +91,37 @@ def enter(engine: Sessions, ledger: str, kind: EntryKind, figure: Figure, by: By
     return perform(engine, by, request, work)
 
 
-def show(engine: Sessions, ledger: str, on: date) -> dict[str, Any]:
-    """How a ledger stands, and when it would run out at the rate so far. Raises NotFound."""
+def show(engine: Sessions, ledger: str, actor: Actor, on: date) -> dict[str, Any]:
+    """How a ledger stands, and when it would run out at the rate so far. Raises Denied, NotFound."""
     with reading(engine.sessions) as session:
-        row = ledgers.get(session, ledger)
+        row = permission.to_read_ledger(session, actor, ledger)
         entries = ledgers.last_entry(session, ledger)
         return _shown(row, entries, on)
 
 
 def listed(
-    engine: Sessions, wanted: dict[str, Any], on: date, *, after: str = "", limit: int = 50
+    engine: Sessions,
+    wanted: dict[str, Any],
+    actor: Actor,
+    on: date,
+    *,
+    after: str = "",
+    limit: int = 50,
 ) -> Page:
-    """Ledgers in order of identifier, page by page, each as it stands."""
+    """Ledgers the actor may read, in order of identifier, page by page, each as it stands."""
     with reading(engine.sessions) as session:
-        rows = ledgers.page(session, wanted, after=after, limit=limit + 1)
+        seen = permission.readable_ledgers(session, actor, wanted, after=after)
+        rows = list(islice(seen, limit + 1))
         items = tuple(_shown(row, ledgers.last_entry(session, row.id), on) for row in rows[:limit])
     return Page(items, items[-1]["id"] if len(rows) > limit else "")
 
 
-def entries(engine: Sessions, ledger: str, *, after: int = 0, limit: int = 50) -> Page:
-    """Entries in the order of writing, each with the sums after it. Raises NotFound."""
+def entries(
+    engine: Sessions, ledger: str, actor: Actor, *, after: int = 0, limit: int = 50
+) -> Page:
+    """Entries in the order of writing, each with the sums after it. Raises Denied, NotFound."""
     with reading(engine.sessions) as session:
-        ledgers.get(session, ledger)
+        permission.to_read_ledger(session, actor, ledger)
         rows = ledgers.entries(session, ledger, after=after, limit=limit + 1)
     items = tuple(_entry(row) for row in rows[:limit])
     return Page(items, str(items[-1]["number"]) if len(rows) > limit else "")
@@ -121,7 +130,7 @@ def entries(engine: Sessions, ledger: str, *, after: int = 0, limit: int = 50) -
 def if_granted(engine: Sessions, ledger: str, figure: Figure, by: By) -> dict[str, Any]:
     """Whether a further mass would fit and what would be left. Nothing is reserved."""
     with reading(engine.sessions) as session:
-        row = ledgers.get(session, ledger)
+        row = permission.to_read_ledger(session, by.actor, ledger)
         sums = _sums(ledgers.sums(session, row.id))
         base, about, why = _mass(session, figure, by)
         answer = what_if(sums, base)
@@ -144,7 +153,7 @@ def _enter(session: Session, row: Ledger, kind: EntryKind, figure: Figure, by: B
     move = _move(kind, base, before)
     if before.limit + move.limit < 0 or before.used + move.used < 0:
         raise EntryRefused("a sum cannot be below zero")
-    return ledgers.move(session, row.id, move, about, actor=by.actor, now=by.now)
+    return ledgers.move(session, row.id, move, about, actor=by.actor.id, now=by.now)
 
 
 def _move(kind: EntryKind, base: Decimal, before: Whole) -> Move:

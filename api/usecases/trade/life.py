@@ -138,7 +138,7 @@ def replace_lost(engine: Sessions, paper: str, by: By, reason: str) -> dict[str,
             _rest(step),
             act="replace",
             reason=f"stands for {step.held.number}, lost",
-            actor=by.actor,
+            actor=by.actor.id,
             now=by.now,
             replaces=step.held.id,
         )

@@ -52,7 +52,7 @@ def ship(engine: Sessions, paper: str, by: By, what: Shipped) -> dict[str, Any]:
             what.lines,
             shipped_on=what.on,
             paper=what.paper,
-            actor=by.actor,
+            actor=by.actor.id,
             now=by.now,
         )
         goods = {one.line: one for one in step.held.goods}
@@ -77,7 +77,7 @@ def endorse(engine: Sessions, paper: str, by: By, what: Arrived) -> dict[str, An
         said = Endorsement(
             step.held.id, row.number, what.on, what.lines, what.authority, what.remarks
         )
-        endorsements.endorse(step.session, said, actor=by.actor, now=by.now)
+        endorsements.endorse(step.session, said, actor=by.actor.id, now=by.now)
         goods = {one.line: one for one in step.held.goods}
         came = {line: part_of(goods[line], q, unit) for line, q, unit in what.lines}
         for line, _, unit in endorsements.lines_of(row.lines):

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.usecases.trade.acts import By, Done, Sessions, allow, perform, require_version
+from api.access.acts import Act as Asked
+from api.access.allow import Actor, allow, may
+from api.access.papers import authorisation_act, of_authorisation, of_ledger
+from api.usecases.trade import permission
+from api.usecases.trade.acts import By, Done, Sessions, perform, require_version
 from api.usecases.trade.booking import release, reserve
 from api.usecases.trade.weighing import weighed
 from registry.errors import InputError
@@ -30,7 +35,7 @@ from registry.trade_facts import (
 from rules.shipment.quantities import UNITS
 from rules.trade.complete import CONVENTIONS, missing
 from rules.trade.ledger import agreement, grams
-from rules.trade.states import HELD, Act, ActRefused, possible, target, transition
+from rules.trade.states import HELD, Act, ActRefused, possible, target
 from rules.trade.states import Progress as HowFar
 from rules.trade.units import in_unit
 
@@ -81,10 +86,10 @@ def create(engine: Sessions, draft: Draft, by: By) -> dict[str, Any]:
     """
 
     def work(session: Session) -> Done:
-        allow(by, "create", {"jurisdiction": draft.jurisdiction, "paper": draft.paper.value})
         first, notes = _filled(session, draft, by)
+        permission.to_draft(by.actor, first)
         made = authorisations.add(
-            session, first, act="create", reason="", actor=by.actor, now=by.now
+            session, first, act="create", reason="", actor=by.actor.id, now=by.now
         )
         told = {"version": 1, "paper": made.paper.value, "state": made.state.value}
         return Done(_answer(made, notes), made.id, "authorisation:created", told)
@@ -108,10 +113,8 @@ def amend(
     """
 
     def work(session: Session) -> Done:
-        held = authorisations.lock(session, authorisation)
+        held, row = permission.to_act(session, by.actor, authorisation, Act.AMEND)
         require_version(by, held.version)
-        row = transition(held.state, Act.AMEND)
-        allow(by, Act.AMEND, about(held))
         if (draft.paper, draft.convention, draft.jurisdiction) != _kind(held):
             raise PaperRefused("kind, convention and jurisdiction of a paper never change")
         filled, notes = _filled(session, draft, by)
@@ -124,7 +127,7 @@ def amend(
             release(session, held, by, "amended")
             reserve(session, after, by, uncounted=uncounted)
         made = authorisations.next_version(
-            session, after, act=Act.AMEND, reason=reason, actor=by.actor, now=by.now
+            session, after, act=Act.AMEND, reason=reason, actor=by.actor.id, now=by.now
         )
         told = {"version": made.version, "from": held.state.value, "to": made.state.value}
         return Done(_answer(made, notes), made.id, "authorisation:amended", told)
@@ -139,16 +142,26 @@ def amend(
     return perform(engine, by, request, work)
 
 
-def show(engine: Sessions, authorisation: str, version: int | None = None) -> dict[str, Any]:
-    """A paper as it stands, or at one of its versions, with consignments and what they left."""
+def show(
+    engine: Sessions, authorisation: str, actor: Actor, version: int | None = None
+) -> dict[str, Any]:
+    """A paper as it stands, or at one of its versions, with consignments and what they left.
+
+    `possible`: what its state allows and the actor may do. Raises Denied, NotFound.
+    """
     with reading(engine.sessions) as session:
-        found = authorisations.get(session, authorisation, version)
+        found = permission.to_read(session, actor, authorisation, version)
+        drafted_by = authorisations.applicant(session, authorisation)
         shipped = endorsements.consignments(session, authorisation)
         arrived = endorsements.endorsements(session, authorisation)
         reserved = ledgers.held(session, authorisation)
         standing_for = authorisations.replacement(session, authorisation)
     return plain(found) | {
-        "possible": [act.value for act in possible(found.state)],
+        "possible": [
+            act.value
+            for act in possible(found.state)
+            if may(actor, authorisation_act(act), of_authorisation(found, drafted_by))
+        ],
         "missing": [asdict(one) for one in missing(found)],
         "consignment_list": [_consignment(one, arrived.get(one.number)) for one in shipped],
         "left": _left_shown(found, shipped),
@@ -160,41 +173,56 @@ def show(engine: Sessions, authorisation: str, version: int | None = None) -> di
     }
 
 
-def fact_of(engine: Sessions, authorisation: str) -> Authorisation:
-    """The newest version as a frozen fact, for whoever prints or judges it."""
+def fact_of(engine: Sessions, authorisation: str, actor: Actor) -> Authorisation:
+    """The newest version as a frozen fact, for whoever prints it. Raises Denied, NotFound."""
     with reading(engine.sessions) as session:
-        return authorisations.get(session, authorisation)
+        return permission.to_read(session, actor, authorisation, None)
 
 
-def by_number(engine: Sessions, number: str) -> Authorisation | None:
-    """The paper that has a number now; None where there is none. An empty number is nobody's."""
+def by_number(engine: Sessions, number: str) -> str | None:
+    """The identifier of the paper that has a number now. An empty number is nobody's."""
     if not number:
         return None
     with reading(engine.sessions) as session:
-        return next(iter(authorisations.page(session, Wanted(number=number), limit=1)), None)
+        found = authorisations.page(session, Wanted(number=number), limit=1)
+    return found[0].id if found else None
 
 
-def history(engine: Sessions, authorisation: str) -> list[dict[str, Any]]:
-    """Every version with the act that led to it. Raises NotFound."""
+def history(engine: Sessions, authorisation: str, actor: Actor) -> list[dict[str, Any]]:
+    """Every version with the act that led to it. Raises Denied, NotFound."""
     with reading(engine.sessions) as session:
-        authorisations.get(session, authorisation)
+        permission.to_read(session, actor, authorisation, None)
         rows = authorisations.versions(session, authorisation)
     shown = ("version", "state", "act", "reason", "number", "actor")
     return [{name: getattr(row, name) for name in shown} | {"at": row.at} for row in rows]
 
 
-def listed(engine: Sessions, wanted: Wanted, *, after: str = "", limit: int = 50) -> Page:
-    """Papers in order of identifier, page by page."""
+def listed(
+    engine: Sessions, wanted: Wanted, actor: Actor, *, after: str = "", limit: int = 50
+) -> Page:
+    """Papers the actor may read, in order of identifier, page by page."""
     with reading(engine.sessions) as session:
-        rows = authorisations.page(session, wanted, after=after, limit=limit + 1)
+        seen = permission.readable(session, actor, wanted, after=after)
+        rows = list(islice(seen, limit + 1))
     items = tuple(plain(row) for row in rows[:limit])
     return Page(items, items[-1]["id"] if len(rows) > limit else "")
 
 
 def numbers(
-    engine: Sessions, authority: str, kind: Paper, year: int, *, after: int = 0, limit: int = 50
+    engine: Sessions,
+    authority: str,
+    kind: Paper,
+    year: int,
+    actor: Actor,
+    *,
+    after: int = 0,
+    limit: int = 50,
 ) -> Page:
-    """Numbers of a series in order, each with the state of its paper: cancelled ones stay."""
+    """Numbers of a series in order, each with the state of its paper: cancelled ones stay.
+
+    Raises Denied for whoever may not read what the ledgers of that country hold.
+    """
+    allow(actor, Asked.LEDGER_READ, of_ledger("", authority))
     with reading(engine.sessions) as session:
         rows = numbering.taken(session, authority, kind.value, year, after=after, limit=limit + 1)
         items = tuple(
@@ -208,17 +236,6 @@ def numbers(
             for row in rows[:limit]
         )
     return Page(items, str(items[-1]["number"]) if len(rows) > limit else "")
-
-
-def about(paper: Authorisation) -> dict[str, str]:
-    """What the permission is asked about."""
-    return {
-        "jurisdiction": paper.jurisdiction,
-        "paper": paper.paper.value,
-        "state": paper.state.value,
-        "exporter": paper.exporter.licence,
-        "importer": paper.importer.licence,
-    }
 
 
 def left_of(paper: Authorisation, shipped: list[Consignment]) -> dict[int, Decimal]:

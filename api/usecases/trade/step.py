@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.usecases.trade.acts import By, Done, Sessions, allow, perform, require_version
+from api.usecases.trade import permission
+from api.usecases.trade.acts import By, Done, Sessions, perform, require_version
 from api.usecases.trade.booking import release
-from api.usecases.trade.papers import about, left_of
+from api.usecases.trade.papers import left_of
 from registry.models import Consignment
 from registry.store import authorisations, endorsements
 from registry.store.authorisations import plain
 from registry.trade_facts import Authorisation
-from rules.trade.states import HELD, Act, ActRefused, Need, Progress, Transition, target, transition
+from rules.trade.states import HELD, Act, ActRefused, Need, Progress, Transition, target
 
 
 @dataclass(slots=True)
@@ -51,10 +52,8 @@ def act_on(
     """One act: the state allows it, the actor may, what it needs holds, and it takes effect."""
 
     def work(session: Session) -> Done:
-        held = authorisations.lock(session, paper)
+        held, row = permission.to_act(session, by.actor, paper, act)
         require_version(by, held.version)
-        row = transition(held.state, act)
-        allow(by, act, about(held))
         step = Step(session, held, row, by, reason)
         _require(step)
         if effect:
@@ -73,7 +72,7 @@ def _finished(step: Step) -> Done:
         release(step.session, held, by, state.value)
     after = replace(held, state=state, **step.changes)
     made = authorisations.next_version(
-        step.session, after, act=act, reason=step.reason, actor=by.actor, now=by.now
+        step.session, after, act=act, reason=step.reason, actor=by.actor.id, now=by.now
     )
     told = {"version": made.version, "from": held.state.value, "to": state.value, **step.told}
     if step.reason:
