@@ -45,7 +45,9 @@ States = Annotated[
     list[AuthorisationState] | None, typer.Option("--state", help="Only in this state.")
 ]
 OfCountry = Annotated[str, typer.Option("--of", metavar="XX", help="Only of this country.")]
-Year = Annotated[int, typer.Argument(metavar="YEAR", min=1961, max=9999)]
+Year = Annotated[int, typer.Argument(metavar="YEAR", min=1961, max=9999, help="Year of issue.")]
+ActAsked = Annotated[Act, typer.Argument(metavar="ACT", help="Such as submit, grant, issue, ship.")]
+Kind = Annotated[Paper, typer.Argument(metavar="PAPER", help="Such as import_authorization.")]
 Authority = Annotated[str, typer.Argument(metavar="XX", help="Country of the authority.")]
 
 PAGE = 200
@@ -109,7 +111,7 @@ def history(paper: Id, as_json: AsJson = False) -> None:
 @authorisation.command()
 def act(
     paper: Id,
-    act: Act,
+    act: ActAsked,
     file: With = "",
     reason: Reason = "",
     uncounted: Uncounted = "",
@@ -129,7 +131,7 @@ def act(
 
 
 @authorisation.command()
-def numbers(authority: Authority, kind: Paper, year: Year, as_json: AsJson = False) -> None:
+def numbers(authority: Authority, kind: Kind, year: Year, as_json: AsJson = False) -> None:
     """List the numbers of one series, cancelled ones among them."""
     with wired() as (engine, actor):
         items: list[dict[str, Any]] = []

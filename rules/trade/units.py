@@ -43,7 +43,7 @@ TENTH = Decimal("0.1")
 BASE_NAMES = frozenset({"base", "free base"})
 STATED_AS_BASE = BaseFactor(WHOLE, "stated as base")
 
-_NUMBER = r"(\d{1,12}(?:\.\d{1,12})?)"
+_NUMBER = r"([0-9]{1,12}(?:\.[0-9]{1,12})?)"
 _PER = re.compile(rf"{_NUMBER} ?(kg|g|mg|µg|ug)(?: ?/ ?(mL|L|g|kg))?( as base)?")
 _PERCENT = re.compile(rf"{_NUMBER} ?% ?(m/m|m/V)( as base)?")
 _DENSITY = re.compile(rf"density {_NUMBER} ?g/mL")
@@ -101,9 +101,9 @@ def read_strength(text: str) -> Strength:
     if parts and (found := _DENSITY.fullmatch(parts[-1])):
         density = Decimal(found[1])
         parts.pop()
-    if not parts:
+    if not parts and density != 0:
         return Strength(density=density)
-    if len(parts) > 1 or density == 0:
+    if len(parts) != 1 or density == 0:
         raise BadStrength(
             f"`{text[:60]}` is not a strength such as `10 mg`, `5 % m/V` or `10 mg/mL`"
         )

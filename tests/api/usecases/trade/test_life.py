@@ -36,6 +36,15 @@ XA = Party("Authority of XA", "1 Square, Xa", "XA")
 Stands = Callable[[], tuple[str, str, str]]
 
 
+both = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """SQLite, except where a test asks for both: the rules are the same, the guards are not."""
+    return str(getattr(request, "param", "sqlite"))
+
+
 def issued(engine: Any, what: Any = None) -> str:
     paper = submitted(engine, what)
     life.grant(engine, paper, by())
@@ -64,6 +73,7 @@ def acts(engine: Any, paper: str) -> list[str]:
         return list(session.scalars(rows.order_by(AuditEvent.seq)))
 
 
+@both
 def test_a_paper_goes_from_draft_to_closed_and_the_figure_follows(
     engine: Any, ledger: str, stands: Stands
 ) -> None:
@@ -93,6 +103,7 @@ def test_a_paper_goes_from_draft_to_closed_and_the_figure_follows(
     assert [one["version"] for one in papers.history(engine, paper)] == [1, 2, 3, 4, 5, 6, 7]
 
 
+@both
 def test_an_estimate_that_does_not_suffice_refuses_the_grant_and_leaves_nothing(
     engine: Any, ledger: str, stands: Stands
 ) -> None:
@@ -251,6 +262,7 @@ def test_partly_used_then_expired_gives_the_rest_back(
     life.close(engine, paper, by(days=93))
 
 
+@both
 def test_a_lost_paper_is_replaced_for_what_is_left_under_another_number(
     engine: Any, ledger: str, stands: Stands
 ) -> None:
@@ -346,6 +358,7 @@ def test_an_act_on_a_version_seen_before_is_refused(engine: Any) -> None:
         life.submit(engine, "nowhere", by())
 
 
+@both
 def test_the_same_key_does_nothing_again_and_another_request_is_refused(engine: Any) -> None:
     first = papers.create(engine, draft(), by(key="k1"))
     assert papers.create(engine, draft(), by(key="k1", days=1)) == first
@@ -360,6 +373,7 @@ def test_the_same_key_does_nothing_again_and_another_request_is_refused(engine: 
     assert life.refuse(engine, first["id"], by(key="k3"), "not needed")["state"] == "refused"
 
 
+@both
 def test_papers_are_listed_by_state_page_by_page(engine: Any) -> None:
     made = sorted(papers.create(engine, draft(), by())["id"] for _ in range(5))
     life.submit(engine, made[2], by())
@@ -380,6 +394,7 @@ GIVEN = "'reservation', limit_after, 0, limit_after", "901000000, reserved_after
 FALSE = "'limit', 0, 5, 5", "0, reserved_after"
 
 
+@both
 @pytest.mark.parametrize(
     "statement",
     [

@@ -15,13 +15,12 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -42,7 +41,7 @@ from rules.trade.validity import Bound
 from tests.api.usecases.trade.conftest import by, draft, estimate, goods
 
 SOAK = int(os.environ.get("SUBREG_SOAK", "0"))
-RUNS, LENGTH = (SOAK, 80) if SOAK else (6, 40)
+RUNS, LENGTH = (SOAK, 60) if SOAK else (4, 40)
 LIMIT = 300
 EDGES = {(row.act, source, to) for row in TRANSITIONS for source in row.sources for to in row.to}
 PLAIN: dict[Act, Callable[..., Any]] = {
@@ -94,9 +93,9 @@ class Trade(RuleBasedStateMachine):
     def by(self) -> Any:
         return by(days=self.day)
 
-    def state(self, paper: str) -> State:
+    def states(self) -> dict[str, State]:
         with reading(self.engine.sessions) as session:
-            return authorisations.get(session, paper).state
+            return {paper: authorisations.get(session, paper).state for paper in self.kept}
 
     def draft(self, grams: int, several: bool) -> Any:
         from registry.trade_facts import Route
@@ -108,49 +107,48 @@ class Trade(RuleBasedStateMachine):
             consignments=None if several else 1,
         )
 
-    @rule(grams=st.integers(1, 120), several=st.booleans(), apply=st.booleans())
-    def draft_one(self, grams: int, several: bool, apply: bool) -> None:
-        made = papers.create(self.engine, self.draft(grams, several), self.by())
-        self.kept[made["id"]] = Kept(grams)
-        if apply:
-            life.submit(self.engine, made["id"], self.by())
-            self.kept[made["id"]].versions += 1
-
-    @rule(grams=st.integers(1, 60), several=st.booleans(), days=st.integers(0, 3))
-    def issue_one(self, grams: int, several: bool, days: int) -> None:
-        """All the way to an issued paper, where the estimate holds it."""
-        paper = papers.create(self.engine, self.draft(grams, several), self.by())["id"]
-        kept = self.kept[paper] = Kept(grams)
-        life.submit(self.engine, paper, self.by())
-        kept.versions += 1
-        try:
-            life.grant(self.engine, paper, self.by())
-        except OverLimit:
-            return
-        self.do(Act.ISSUE, paper, None)
-        kept.versions += 2
-        self.day = min(self.day + days, 200)
-
     @rule(data=st.data())
-    def move_one(self, data: st.DataObject) -> None:
-        """Ship under a paper that can be used, or endorse what is on the way."""
-        ways = (Act.SHIP, Act.ENDORSE)
-        usable = [p for p in self.kept if Act.SHIP in possible(self.state(p))]
-        if usable:
-            self.try_one(data.draw(st.sampled_from(ways)), data.draw(st.sampled_from(usable)), data)
+    def something_happens(self, data: st.DataObject) -> None:
+        """One rule, so that every run has a bit of everything."""
+        kind = data.draw(
+            st.sampled_from(
+                ["issue", "act", "act", "act", "act", "act", "any", "outside", "supplement", "day"]
+            )
+        )
+        if kind == "issue" or not self.kept:
+            self.issue_one(data)
+        elif kind == "act":
+            self.possible_act(data)
+        elif kind == "any":
+            papers_there, acts = st.sampled_from(list(self.kept)), st.sampled_from(list(Act))
+            self.try_one(data.draw(acts), data.draw(papers_there), data)
+        elif kind == "outside":
+            self.trade_outside(data.draw(st.integers(-20, 40)))
+        elif kind == "supplement":
+            self.supplement(data.draw(st.integers(0, 60)))
+        else:
+            self.day = min(self.day + data.draw(st.integers(1, 15)), 200)
 
-    @precondition(lambda self: self.kept)
-    @rule(data=st.data(), act=st.sampled_from(Act))
-    def act(self, data: st.DataObject, act: Act) -> None:
-        """Any act on any paper: done where its state allows it, else refused without a trace."""
-        paper = data.draw(st.sampled_from(list(self.kept)))
-        state = self.state(paper)
-        if data.draw(st.integers(0, 4)) and (there := list(possible(state))):
-            act = data.draw(st.sampled_from(there))
-        self.try_one(act, paper, data)
+    def issue_one(self, data: st.DataObject) -> None:
+        """A paper drafted, and carried on as far as the draw says and the estimate holds."""
+        grams, several = data.draw(st.integers(1, 60)), data.draw(st.booleans())
+        paper = papers.create(self.engine, self.draft(grams, several), self.by())["id"]
+        self.kept[paper] = Kept(grams)
+        way = (Act.SUBMIT, Act.GRANT, Act.ISSUE)
+        for act in way[: data.draw(st.sampled_from((3, 3, 2, 1, 0)))]:
+            self.try_one(act, paper, data)
+
+    def possible_act(self, data: st.DataObject) -> None:
+        """An act that the state of some paper allows, first the act, then the paper."""
+        states = self.states()
+        acts = sorted({act for state in states.values() for act in possible(state)})
+        if acts:
+            act = data.draw(st.sampled_from(acts))
+            there = [paper for paper, state in states.items() if act in possible(state)]
+            self.try_one(act, data.draw(st.sampled_from(there)), data)
 
     def try_one(self, act: Act, paper: str, data: st.DataObject) -> None:
-        state = self.state(paper)
+        state = self.states()[paper]
         try:
             self.do(act, paper, data)
         except ActRefused:
@@ -207,7 +205,6 @@ class Trade(RuleBasedStateMachine):
         kept.arrived[number] = grams
         self.facts |= grams > kept.shipped[number - 1]
 
-    @rule(grams=st.integers(-20, 40))
     def trade_outside(self, grams: int) -> None:
         figure = Figure(grams=Decimal(grams), reason="fax", source="form 3")
         if self.used() + grams < 0:
@@ -216,15 +213,10 @@ class Trade(RuleBasedStateMachine):
         self.outside += grams
         self.facts = True
 
-    @rule(grams=st.integers(0, 60))
     def supplement(self, grams: int) -> None:
         figure = Figure(grams=Decimal(grams), reason="more", source="letter")
         ledgers.enter(self.engine, self.ledger, EntryKind.SUPPLEMENT, figure, self.by())
         self.limit += grams
-
-    @rule(days=st.integers(1, 15))
-    def days_pass(self, days: int) -> None:
-        self.day = min(self.day + days, 200)
 
     def used(self) -> int:
         return self.outside + sum(
@@ -237,7 +229,9 @@ class Trade(RuleBasedStateMachine):
     def the_sums_are_those_of_the_papers(self) -> None:
         if not hasattr(self, "ledger"):
             return
-        reserved = sum(kept.left for paper, kept in self.kept.items() if self.state(paper) in HELD)
+        reserved = sum(
+            self.kept[paper].left for paper, state in self.states().items() if state in HELD
+        )
         shown = ledgers.show(self.engine, self.ledger, date(2026, 6, 1))
         sums = tuple(Decimal(shown[name]) for name in ("limit", "reserved", "used"))
         assert sums == (self.limit, reserved, self.used())
@@ -289,8 +283,10 @@ def test_no_reachable_state_breaks_what_must_hold(engine: Any) -> None:
         stateful_step_count=LENGTH,
         deadline=None,
         derandomize=not SOAK,
+        phases=(Phase.generate,),  # a failing run is short enough to read
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(OnThisDatabase, settings=chosen)
-    assert {Act.SHIP, Act.ENDORSE} <= set(done)
-    assert len(done) >= 9, done
+    assert {Act.SHIP, Act.ENDORSE} <= set(done), done
+    assert len(done) >= 10, done
+    assert not SOAK or set(done) == set(Act), done
