@@ -43,6 +43,7 @@ from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
 from api.web import login, pages
+from api.web import papers as papers_page
 from api.web import search as search_page
 from api.web.visit import visiting
 from registry.errors import Denied, NotFound, NotIdentified, RegisterError
@@ -68,7 +69,11 @@ PROGRAMS = (
     (decisions, Act.DECISION_READ),
     (watches, Act.WATCH_READ),
 )
-PAGES = ((pages.router, Act.REGISTER_READ), (search_page.router, Act.SEARCH))
+PAGES = (
+    (pages.router, Act.REGISTER_READ),
+    (search_page.router, Act.SEARCH),
+    (papers_page.router, Act.REGISTER_READ),
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -55,7 +55,7 @@ def reserve(session: Session, paper: Authorisation, by: By, *, uncounted: str = 
     planned = [
         (ledger, goods)
         for goods in paper.goods
-        for ledger in _counting(session, paper, goods, by.on.year, by, uncounted=bool(uncounted))
+        for ledger in counting(session, paper, goods, by.on.year, by, uncounted=bool(uncounted))
     ]
     ledgers.lock(session, (ledger.id for ledger, _ in planned))
     for ledger, goods in planned:
@@ -112,7 +112,7 @@ def correct(
             ledgers.move(session, entry.ledger, move, about, actor=by.actor.id, now=by.now)
 
 
-def _counting(
+def counting(
     session: Session, paper: Authorisation, goods: Goods, year: int, by: By, *, uncounted: bool
 ) -> Iterator[Ledger]:
     """The ledgers on which a line counts. Raises FigureUnknown where an estimate is not held."""

@@ -1,0 +1,181 @@
+"""Apply, grant, issue, print, release at customs, endorse: by three people in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from api.access.allow import Actor
+from api.usecases import access
+from api.usecases.access import New
+from api.usecases.trade import ledgers
+from api.usecases.trade.acts import By
+from api.usecases.trade.ledgers import Figure
+from api.usecases.trade.weighing import substance_key
+from registry.models import LedgerKind, Role
+from registry.store.ledgers import Key
+from registry.store.session import make_engine, reading, session_factory
+from tests.api.conftest import serving
+from tests.api.web.browser import complaints_of, needs_chromium, opened
+
+pytestmark = needs_chromium
+NOW = datetime.now(UTC)
+OPERATOR = Actor("operator", Role.OPERATOR)
+PEOPLE = {
+    "applicant": New("Out Ltd", Role.APPLICANT, "XB", party="XB-12"),
+    "authority": New("Health of XB", Role.AUTHORITY, "XB"),
+    "customs": New("Customs of XB", Role.CUSTOMS, "XB"),
+    "stranger": New("Health of XC", Role.AUTHORITY, "XC"),
+}
+
+
+class Wiring:
+    """What the use cases need of the service's register."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self.sessions = session_factory(self.engine)
+
+
+@pytest.fixture(scope="module")
+def url(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A register of this module's own, with an estimate of the importing country."""
+    file = tmp_path_factory.mktemp("trade") / "register.sqlite"
+    return f"sqlite:///{shutil.copy(shared_url.removeprefix('sqlite:///'), file)}"
+
+
+@pytest.fixture(scope="module")
+def keys(url: str) -> dict[str, str]:
+    wiring = Wiring(url)
+    with reading(wiring.sessions) as session:
+        fentanyl = substance_key(session, "Fentanyl", "", NOW)
+    estimate = Key("XB", "XA", fentanyl, NOW.year, LedgerKind.ESTIMATE)
+    figure = Figure(Decimal(1000), reason="first", source="estimates of the Board")
+    authority = Actor("authority", Role.AUTHORITY, "XB")
+    ledgers.open_ledger(wiring, estimate, figure, By(authority, NOW))
+    made = {
+        name: access.add(wiring.sessions, new, actor=OPERATOR, now=NOW).key
+        for name, new in PEOPLE.items()
+    }
+    wiring.engine.dispose()
+    return made
+
+
+@pytest.fixture(scope="module")
+def service(url: str, keys: dict[str, str]) -> Iterator[httpx.Client]:
+    with serving(url) as client:
+        yield client
+
+
+def log_in(page: Page, key: str, then: str = "/papers") -> None:
+    page.context.clear_cookies()
+    page.goto(then)
+    page.get_by_label("Key").fill(key)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"**{then}")
+
+
+def apply(page: Page) -> None:
+    page.get_by_role("link", name="Apply for a paper").click()
+    page.get_by_label("Kind").select_option("export_authorization")
+    party = page.get_by_role("group", name="Exporter", exact=True)
+    party.get_by_label("Name").fill("Out Ltd")
+    party.get_by_label("Address").fill("2 Road, Xb")
+    party.get_by_label("Country").fill("XB")
+    party.get_by_label("Licence").fill("XB-12")
+    party = page.get_by_role("group", name="Importer", exact=True)
+    party.get_by_label("Name").fill("In Ltd")
+    party.get_by_label("Address").fill("3 Street, Xa")
+    party.get_by_label("Country").fill("XA")
+    page.get_by_role("group", name="Authority", exact=True).get_by_label("Name").fill("Health of XB")
+    page.get_by_label("Substance, row 1").fill("Fentanyl")
+    page.get_by_label("Quantity, row 1").fill("200")
+    page.get_by_label("Unit, row 1").fill("g")
+    page.get_by_label("From", exact=True).fill("XB")
+    page.get_by_label("To", exact=True).fill("XA")
+    page.get_by_role("button", name="Keep as a draft").click()
+
+
+def act(page: Page, name: str) -> None:
+    page.get_by_role("form", name=name, exact=True).get_by_role("button").click()
+
+
+@pytest.fixture(scope="module")
+def page(service: httpx.Client) -> Iterator[Page]:
+    with opened(service) as page:
+        yield page
+
+
+def test_a_paper_from_its_application_to_its_endorsement(page: Page, keys: dict[str, str]) -> None:
+    with complaints_of(page):
+        log_in(page, keys["applicant"])
+        expect(page.get_by_text("There is no paper here for you yet.")).to_be_visible()
+        apply(page)
+        expect(page.get_by_text("number of the import authorisation")).to_be_visible()
+        page.get_by_role("link", name="Amend the paper").click()
+        group = page.get_by_role("group", name="The other country's paper")
+        group.get_by_label("Number").fill("XA-IA-7")
+        group.get_by_label("Authority").fill("Health of XA")
+        group.get_by_label("Issued on").fill(f"{NOW.year}-01-02")
+        group.get_by_label("Not to be used from").fill(f"{NOW.year + 1}-07-01")
+        page.get_by_role("button", name="Amend").click()
+        act(page, "Submit")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("submitted")
+        address = page.url
+
+        log_in(page, keys["authority"])
+        page.goto(address)
+        expect(page.get_by_text("800 g would be left")).to_be_visible()
+        act(page, "Grant")
+        act(page, "Issue")
+        number = f"XB-EA-{NOW.year}-000001"
+        expect(page.get_by_role("heading", level=1)).to_contain_text(number)
+
+        log_in(page, keys["customs"], "/customs")
+        page.get_by_label("Number, or scan the code").fill(number)
+        page.get_by_role("button", name="Look up").click()
+        expect(page.locator("#word h2")).to_have_text("Release")
+        page.get_by_role("form", name="Release").get_by_label("line 1").fill("200")
+        page.get_by_role("button", name="Release and record").click()
+        expect(page.get_by_text("The consignment is on record.")).to_be_visible()
+        expect(page.locator("#word h2")).to_have_text("Refuse")
+        expect(page.locator("#word")).to_contain_text("nothing is left on it")
+
+        log_in(page, keys["authority"])
+        page.goto(address)
+        form = page.get_by_role("form", name="Endorse what arrived")
+        form.get_by_label("line 1").fill("194")
+        form.get_by_label("Endorsed by").fill("Health of XA")
+        form.get_by_role("button").click()
+        expect(page.get_by_text("194 of 200 g arrived (97")).to_be_visible()
+        expect(page.get_by_text("differs")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("endorsed")
+
+
+def test_another_country_finds_nothing_here(page: Page, keys: dict[str, str]) -> None:
+    log_in(page, keys["stranger"])
+    expect(page.get_by_text("There is no paper here for you yet.")).to_be_visible()
+
+
+def test_an_unknown_number_is_held(page: Page, keys: dict[str, str]) -> None:
+    with complaints_of(page):
+        log_in(page, keys["customs"], "/customs")
+        page.get_by_label("Number, or scan the code").fill("XB-EA-1999-000001")
+        page.get_by_role("button", name="Look up").click()
+        expect(page.locator("#word h2")).to_have_text("Hold")
+
+
+def test_a_form_that_lacks_something_keeps_what_was_typed(page: Page, keys: dict[str, str]) -> None:
+    log_in(page, keys["applicant"])
+    page.get_by_role("link", name="Apply for a paper").click()
+    page.get_by_label("Substance, row 1").fill("Fentanyl")
+    page.get_by_label("Quantity, row 1").fill("many")
+    page.get_by_role("button", name="Keep as a draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("goods.0.quantity")
+    expect(page.get_by_label("Quantity, row 1")).to_have_value("many")
