@@ -70,7 +70,7 @@ def listed(
 @router.get("/papers/new")
 def empty(actor: ActorDep) -> Response:
     """The form of an application."""
-    return _form(actor, {"jurisdiction": actor.country}, "")
+    return _form(actor, {"jurisdiction": actor.country, "consignments": 1}, "")
 
 
 @router.post("/papers/new", response_model=None)
