@@ -19,6 +19,10 @@ from registry.models import (
     Base,
     DecisionRecord,
     Job,
+    NotificationMessage,
+    NotificationRecord,
+    NotificationSeries,
+    NotificationVersion,
     Watch,
     WatchChange,
     WatchChunk,
@@ -35,6 +39,7 @@ State = tuple[Any, ...]
 NO_FACTS: frozenset[type[Base]] = frozenset(
     {AuditEvent, DecisionRecord, Job}
     | {Watch, WatchMember, WatchRun, WatchChunk, WatchStanding, WatchChange}
+    | {NotificationRecord, NotificationVersion, NotificationMessage, NotificationSeries}
 )
 
 

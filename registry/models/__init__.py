@@ -13,6 +13,13 @@ from registry.models.law import (
     TariffCode,
     TreatyStatus,
 )
+from registry.models.notification import (
+    Direction,
+    NotificationMessage,
+    NotificationRecord,
+    NotificationSeries,
+    NotificationVersion,
+)
 from registry.models.source import Disagreement, Source
 from registry.models.substance import (
     BaseFactor,
@@ -40,6 +47,7 @@ __all__ = [
     "Bitemporal",
     "DecisionKind",
     "DecisionRecord",
+    "Direction",
     "Disagreement",
     "Fingerprint",
     "Identifier",
@@ -48,6 +56,10 @@ __all__ = [
     "JobState",
     "Jurisdiction",
     "Listing",
+    "NotificationMessage",
+    "NotificationRecord",
+    "NotificationSeries",
+    "NotificationVersion",
     "Provision",
     "ProvisionVersion",
     "Recorded",

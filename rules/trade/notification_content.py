@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from registry.trade_facts import Goods, Notification, Party
@@ -20,17 +20,18 @@ class Lack:
 
 
 def lacks(
-    notification: Notification, table_names: Collection[str] | None = None
+    notification: Notification, table_names: Mapping[str, str] | None = None
 ) -> tuple[Lack, ...]:
     """Everything the article asks for that the notification does not say.
 
-    `table_names`: the names of Table I, folded; left out, names are not compared with it. Clause
-    (v), what the Parties agreed on besides, is theirs to know and is never found missing.
+    `table_names`: from any name of a substance of Table I, folded, to the name the Table uses. What
+    is not in it is not compared: it is under national control only, or not known. Clause (v), what
+    the Parties agreed on besides, is theirs to know and is never found missing.
     """
     return tuple(_lacks(notification, table_names))
 
 
-def _lacks(notification: Notification, names: Collection[str] | None) -> Iterator[Lack]:
+def _lacks(notification: Notification, names: Mapping[str, str] | None) -> Iterator[Lack]:
     yield from _party(notification.exporter, "exporter")
     yield from _party(notification.importer, "importer")
     if notification.consignee is not None:
@@ -51,12 +52,13 @@ def _party(party: Party, who: str) -> Iterator[Lack]:
             yield Lack("(i)", f"{who}/{what}", f"the {what} of the {who} is missing")
 
 
-def _goods(goods: Goods, names: Collection[str] | None) -> Iterator[Lack]:
+def _goods(goods: Goods, names: Mapping[str, str] | None) -> Iterator[Lack]:
     where = f"goods/{goods.line}"
     if not goods.substance.strip():
         yield Lack("(ii)", f"{where}/substance", f"line {goods.line} names no substance")
-    elif names is not None and goods.substance.casefold() not in names:
-        text = f"`{goods.substance}` is not a name that Table I uses"
+    wanted = (names or {}).get(goods.substance.casefold(), goods.substance)
+    if wanted.casefold() != goods.substance.casefold():
+        text = f"`{goods.substance}` stands in Table I as `{wanted}`"
         yield Lack("(ii)", f"{where}/substance", text)
     if goods.quantity <= 0 or not goods.unit:
         yield Lack("(iii)", f"{where}/quantity", f"the quantity of line {goods.line} is missing")

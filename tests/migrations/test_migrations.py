@@ -58,7 +58,7 @@ def test_up_down_and_up_again_gives_the_same_database(empty_database_url: str) -
 
 
 def test_each_step_can_be_taken_back_alone(empty_database_url: str) -> None:
-    for revision in ("0001", "0002", "0003", "0004", "0005", "0006", "0007"):
+    for revision in ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0010"):
         migrate.upgrade(empty_database_url, revision)
         before = shape(empty_database_url)
         migrate.downgrade(empty_database_url, "-1")
@@ -88,6 +88,7 @@ def test_every_recorded_table_is_guarded_by_triggers(database_url: str) -> None:
     recorded = {str(inspect(each).local_table) for each in classes if issubclass(each, Recorded)}
     append_only = {"audit_event", "decision_record", "source"}
     append_only |= {"watch_run", "watch_chunk", "watch_standing", "watch_change"}
+    append_only |= {"notification_version", "notification_message"}
     assert guarded == recorded | append_only
 
 

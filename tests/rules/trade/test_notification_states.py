@@ -161,7 +161,7 @@ WHOLE = Notification(
 def test_each_thing_the_article_asks_for_is_missed(
     change: dict[str, object], clause: str, pointer: str
 ) -> None:
-    names = {"acetic anhydride"}
+    names = {"acetic anhydride": "Acetic anhydride", "brand x": "Acetic anhydride"}
     assert lacks(WHOLE, names) == ()
     (lack,) = lacks(replace(WHOLE, **change), names)  # type: ignore[arg-type]
     assert (lack.clause, lack.pointer) == (clause, pointer)
