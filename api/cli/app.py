@@ -13,6 +13,7 @@ from api.cli import (
     jobs,
     law,
     names,
+    notify,
     screen,
     search,
     serve,
@@ -43,6 +44,7 @@ app.add_typer(database.db, name="db")
 app.add_typer(database.seed, name="seed")
 app.add_typer(law.law, name="law")
 app.add_typer(watch.watch, name="watch")
+app.add_typer(notify.notify, name="notify")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(collections.collection, name="collection")
 app.command("serve")(serve.serve)

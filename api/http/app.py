@@ -26,6 +26,7 @@ from api.http.routes import (
     decisions,
     history,
     names,
+    notifications,
     provisions,
     service,
     shipments,
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         provisions,
         decisions,
         watches,
+        notifications,
         service,
     ):
         app.include_router(routes.router)

@@ -50,7 +50,7 @@ STARTING = frozenset({Act.DELIVER, Act.READ})  # they set the clock running, so 
 class VersionChanged(InputError):
     """Somebody changed the notification since the caller saw it."""
 
-    code = "version-changed"
+    code = "version-conflict"
 
 
 class NotificationIncomplete(InputError):
@@ -80,7 +80,7 @@ class MomentNotPossible(InputError):
 class KeyReused(InputError):
     """The key was used for something else."""
 
-    code = "idempotency-key-reused"
+    code = "key-reused"
 
 
 def allow(actor: str, act: str, record: NotificationRecord | None) -> None:  # noqa: ARG001 - whose it is will matter once there are roles
@@ -110,7 +110,13 @@ def compose(
 
 
 def amend(
-    sessions: Sessions, notification: str, new: New, *, actor: str, now: datetime, expected: int
+    sessions: Sessions,
+    notification: str,
+    new: New,
+    *,
+    actor: str,
+    now: datetime,
+    expected: int | None,
 ) -> dict[str, Any]:
     """Another content for a draft. Raises InputError where it was sent already."""
     with writing(sessions) as session:

@@ -136,7 +136,7 @@ def next_number(session: Session, country: str, year: int) -> str:
         index_elements=["country", "year"], set_={"last": NotificationSeries.last + 1}
     ).returning(NotificationSeries.last)
     last = session.execute(counted).scalar_one()
-    return f"PEN-{country}-{year}-{last:06}"
+    return f"{country}-PEN-{year}-{last:06}"
 
 
 def _awaiting() -> Select[NotificationRecord]:

@@ -65,7 +65,7 @@ MESSAGES = st.builds(
 )
 PLAIN = Message(
     Kind.NOTIFY,
-    "PEN-XA-2026-000001",
+    "XA-PEN-2026-000001",
     Party("Authority of A", country="XA"),
     Party("Authority of B", country="XB"),
     datetime(2026, 5, 10, 12, tzinfo=UTC),
@@ -108,7 +108,7 @@ OUTSIDE = '<!DOCTYPE m [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         ("<message", "<!-- hidden --><message", "no document type"),
         ("acetic anhydride", "&a;", "not XML"),
         ("<kind>notify</kind>", "<kind>approve</kind>", "kind"),
-        ("<number>PEN-XA-2026-000001</number>", "", "number"),
+        ("<number>XA-PEN-2026-000001</number>", "", "number"),
         ("<kind>", "<secret>x</secret><kind>", "secret"),
         ("20.0", "-20", "quantity"),
         ("20.0", "2e1", "quantity"),
@@ -147,7 +147,7 @@ def test_an_encoding_declared_is_not_believed() -> None:
     ("before", "after", "told"),
     [
         ('"notify"', '"approve"', "/kind"),
-        ('"number": "PEN-XA-2026-000001",', "", "/number"),
+        ('"number": "XA-PEN-2026-000001",', "", "/number"),
         ('"kind"', '"secret": 1, "kind"', "/secret"),
         ('"20.0"', "20.0", "/content/goods/0/quantity"),
         ('"20.0"', '"NaN"', "/content/goods/0/quantity"),

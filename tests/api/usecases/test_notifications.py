@@ -81,7 +81,7 @@ def events(sessions: Sessions, subject: str) -> list[str]:
 
 def test_silence_until_the_deadline_and_then_an_objection(sessions: Sessions) -> None:
     one = do(sessions, sent(sessions), Act.DELIVER)
-    assert one["number"] == "PEN-AT-2026-000001"
+    assert one["number"] == "AT-PEN-2026-000001"
     assert one["position"]["answer"] == "wait"
     assert one["reply_by"] == OVER
     with pytest.raises(TimeNotOver, match="2026-02-23"):
@@ -156,7 +156,7 @@ def test_numbers_have_no_gap_where_a_sending_fails(sessions: Sessions) -> None:
     with pytest.raises(NotificationIncomplete):
         do(sessions, lacking, Act.SEND)
     assert [first["number"], sent(sessions)["number"]] == [
-        "PEN-AT-2026-000001", "PEN-AT-2026-000002",
+        "AT-PEN-2026-000001", "AT-PEN-2026-000002",
     ]  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def test_sixteen_senders_at_once_get_sixteen_numbers_in_a_row(sessions: Sessions
     drafts = [compose(sessions) for _ in range(16)]
     with ThreadPoolExecutor(8) as pool:
         done = list(pool.map(lambda one: do(sessions, one, Act.SEND), drafts))
-    assert sorted(one["number"] for one in done) == [f"PEN-AT-2026-{n:06}" for n in range(1, 17)]
+    assert sorted(one["number"] for one in done) == [f"AT-PEN-2026-{n:06}" for n in range(1, 17)]
     with reading(sessions) as session:
         assert audit.verify_chain(session) is None
 
