@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -172,3 +173,17 @@ def test_every_rule_says_where_it_was_read_and_no_two_hold_at_once() -> None:
         if rule.id != other.id and rule.exporter == other.exporter:
             assert rule.until is not None or other.until is not None
     assert {row.country for row in BOOK.not_found}.isdisjoint(r.exporter for r in BOOK.rules)
+
+
+def test_the_table_in_the_documents_is_that_of_the_rules() -> None:
+    text = (FILE.parents[2] / "docs" / "pre-export-notifications.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([A-Z]{2}) \| `(.+)` \| (.+) \| (.+) \| (.+) \| (.+) \|$", text, re.MULTILINE
+    )
+    assert rows == [
+        (
+            rule.exporter, rule.id, str(rule.term.term), rule.counted_from,
+            rule.calendar.replace("none", "-"), rule.silence.effect,
+        )
+        for rule in BOOK.rules
+    ]  # fmt: skip
