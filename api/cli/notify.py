@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,7 +37,7 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or not 1900 <= found.year <= 2200:
         raise typer.BadParameter(f"`{text}` is not a moment like 2026-03-31T12:00:00Z")
     return found.astimezone(UTC)
 
@@ -162,7 +162,7 @@ def write(asked: Asked, xml: Xml = False) -> None:
 def due(by: By = None, expire: Expire = False, as_json: AsJson = False) -> None:
     """List what awaits a reply whose time is over by a day, the longest overdue first."""
     asked_at = now()
-    end = datetime.combine((by or asked_at.date()) + timedelta(days=1), time(), tzinfo=UTC)
+    end = datetime.combine(by or asked_at.date(), time.max, tzinfo=UTC)
     with sessions() as factory:
         done = usecase.expire_due(factory, actor=settings().actor, now=asked_at) if expire else []
         found = seen.due(factory, by=end, now=asked_at)

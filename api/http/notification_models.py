@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.http.models import Answer
 from api.usecases.notification_record import New, Step
@@ -15,9 +15,18 @@ from rules.shipment.consignment import Consignment
 from rules.trade.notification_states import Act
 
 Line = Annotated[str, Field(max_length=500)]
+
+
+def _storable(moment: datetime) -> datetime:
+    if not 1900 <= moment.year <= 2200:
+        raise ValueError("a moment of the years 1900 to 2200")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
 Words = Annotated[str, Field(max_length=2000)]
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "consignment": {
         "reference": "EXAMPLE-1",
         "on": "2026-02-02",
@@ -66,7 +75,7 @@ class NotificationRequest(BaseModel):
     authorisation: Annotated[Line, Field(description="number of the export authorisation")] = ""
     remarks: Words = ""
     filed_at: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Field(description="complete filing with the exporter's own authority, if that counts"),
     ] = None
 
@@ -79,7 +88,7 @@ class NotificationRequest(BaseModel):
             dispatch_on=self.dispatch_on,
             authorisation=self.authorisation,
             remarks=self.remarks,
-            filed_at=self.filed_at.astimezone(UTC) if self.filed_at else None,
+            filed_at=self.filed_at,
         )
 
 
@@ -94,9 +103,7 @@ class ActRequest(BaseModel):
     )
 
     act: Act
-    at: Annotated[
-        AwareDatetime | None, Field(description="when it happened; now where left out")
-    ] = None
+    at: Annotated[Moment | None, Field(description="when it happened; now where left out")] = None
     channel: Annotated[Line, Field(description="by which way it went")] = ""
     proof: Annotated[Line, Field(description="what shows that it went or arrived")] = ""
     text: Words = ""
@@ -104,7 +111,7 @@ class ActRequest(BaseModel):
     def step(self, expected: int | None, key: str) -> Step:
         return Step(
             act=self.act,
-            at=self.at.astimezone(UTC) if self.at else None,
+            at=self.at,
             channel=self.channel,
             proof=self.proof,
             text=self.text,

@@ -107,6 +107,14 @@ def from_json(kind: type[T], data: bytes) -> T:
     return from_plain(kind, content)
 
 
+def check_text(text: str, where: str) -> None:
+    """Refuse what no text has, and what is longer than any should be. Raises MessageRefused."""
+    if len(text) > LONGEST_TEXT:
+        raise MessageRefused(f"`{where}` has more than {LONGEST_TEXT} characters")
+    if any(unicodedata.category(c) in {"Cc", "Cs", "Cn"} and c not in "\n\t" for c in text):
+        raise MessageRefused(f"`{where}` has a character that no text has")
+
+
 def _shape_of(value: Any) -> Any:
     return shape(type(value)).items()
 
@@ -141,20 +149,13 @@ def _leaf(kind: Any, given: Any, where: str) -> Any:
         return given
     if not isinstance(given, str):
         raise MessageRefused(f"`{where}` is not text")
-    _check_text(given, where)
+    check_text(given, where)
     try:
         return _READ.get(kind, kind)(given)
     except ValueError:
         raise MessageRefused(
             f"`{where}`: `{given[:40]}` is not a {kind.__name__.lower()}"
         ) from None
-
-
-def _check_text(text: str, where: str) -> None:
-    if len(text) > LONGEST_TEXT:
-        raise MessageRefused(f"`{where}` has more than {LONGEST_TEXT} characters")
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Cn"} and c not in "\n\t" for c in text):
-        raise MessageRefused(f"`{where}` has a character that no text has")
 
 
 def _decimal(text: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from api.usecases.notifications import (
     done_before,
     message_row,
     record_of,
+    require_possible,
     take,
     told,
     write,
@@ -30,6 +32,8 @@ from registry.trade_facts import Notification, NotificationState
 from rules.trade.notification_states import OF_THE_RECEIVER, Act, Standing
 from rules.trade.silence import silence_rules
 
+COUNTRY = re.compile("[A-Z]{2}")
+LONGEST_NAME = 100
 CLOCKS_DIFFER = timedelta(hours=1)
 
 
@@ -39,8 +43,7 @@ def receive(sessions: Sessions, message: Message, *, actor: str, now: datetime) 
     A message received twice has its effect once. Who wrote it is not proved here: take messages
     only over a channel that shows it. Raises MessageRefused, ActNotPossible, NotFound.
     """
-    if not message.sender.country or message.sender.country == message.receiver.country:
-        raise MessageRefused("`/sender/country` does not name another country's authority")
+    _require_named(message)
     key = f"{message.sender.country}:{message.id}" if message.id else ""
     with writing(sessions) as session:
         record = store.by_number(session, message.sender.country, message.number)
@@ -69,6 +72,18 @@ def _step(message: Message, key: str, now: datetime) -> Step:
     )
 
 
+def _require_named(message: Message) -> None:
+    """Countries by their codes, and names no longer than names are."""
+    for who in ("sender", "receiver"):
+        if not COUNTRY.fullmatch(getattr(message, who).country):
+            raise MessageRefused(f"`/{who}/country` is no code of two letters")
+    if message.sender.country == message.receiver.country:
+        raise MessageRefused("`/sender/country` does not name another country's authority")
+    for name in ("number", "id"):
+        if len(getattr(message, name)) > LONGEST_NAME:
+            raise MessageRefused(f"`/{name}` has more than {LONGEST_NAME} characters")
+
+
 def _require_theirs(record: NotificationRecord, message: Message) -> None:
     """Each side says what is its own to say, and nobody speaks for another."""
     ours = record.direction == "out"
@@ -84,7 +99,8 @@ def _received(session: Session, message: Message, actor: str, now: datetime) -> 
     if message.content is None or not message.number.strip():
         raise MessageRefused("a notification has a number and a content")
     allow(actor, "receive", None)
-    at = min(_moment(message, now), now)
+    at = _moment(message, now)
+    require_possible(at, now)
     one = Notification(
         id=new_id(), version=1, number=message.number, sender=message.sender,
         receiver=message.receiver, state=NotificationState.DELIVERED,

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.messages.plain import check_text
 from api.usecases.notification_record import (
     Kept,
     New,
@@ -44,6 +45,8 @@ from rules.trade.waiting import Position
 
 Sessions = sessionmaker[Session]
 LONGEST_KEY = 200
+# The Convention of 1988 entered into force on this day; nothing was notified under it before.
+EARLIEST = datetime(1990, 11, 11, tzinfo=UTC)
 STARTING = frozenset({Act.DELIVER, Act.READ})  # they set the clock running, so they need a proof
 
 
@@ -94,6 +97,8 @@ def compose(
 ) -> dict[str, Any]:
     """A draft of a consignment, with what it still lacks."""
     allow(actor, "compose", None)
+    if new.filed_at is not None:
+        require_possible(new.filed_at, now)
     identifier = new_id()
     content = composed(new, identifier, 1)
     with writing(sessions) as session:
@@ -122,6 +127,8 @@ def amend(
     with writing(sessions) as session:
         record = store.hold(session, notification)
         allow(actor, "amend", record)
+        if new.filed_at is not None:
+            require_possible(new.filed_at, now)
         _require_version(record, expected)
         if record.state != NotificationState.DRAFT:
             raise InputError("what was sent is not amended: cancel it and send another")
@@ -176,6 +183,8 @@ def take(
     now: datetime,
 ) -> None:
     """One act on a notification that is held, in the caller's transaction."""
+    for name in ("channel", "proof", "text", "foreign_id"):
+        check_text(getattr(step, name), f"/{name}")
     book = silence_rules()
     newest = store.newest(session, record)
     content, stood = kept(newest), standing(newest)
@@ -243,12 +252,19 @@ def _require_over(record: NotificationRecord, at: datetime) -> None:
 
 def _when(step: Step, one: Notification, now: datetime) -> datetime:
     """When an act happened: not before the sending, not in time to come."""
-    at = (step.at or now).astimezone(UTC)
-    if at > now:
-        raise MomentNotPossible(f"`{at.isoformat()}` is still to come")
+    at = step.at or now
+    require_possible(at, now)
     if one.sent_at is not None and at < one.sent_at:
         raise MomentNotPossible(f"`{at.isoformat()}` is before it was sent")
     return at
+
+
+def require_possible(at: datetime, now: datetime) -> None:
+    """Raises MomentNotPossible for a moment to come, or before there was anything to notify."""
+    if at > now:
+        raise MomentNotPossible(f"`{at.isoformat()}` is still to come")
+    if at < EARLIEST:
+        raise MomentNotPossible(f"`{at.isoformat()}` is before the 1988 Convention was in force")
 
 
 def _require_version(record: NotificationRecord, expected: int | None) -> None:

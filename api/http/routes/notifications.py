@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -33,11 +33,16 @@ from registry.trade_facts import NotificationState
 router = APIRouter(prefix="/v1", tags=["notifications"])
 
 NotificationId = Annotated[
-    str, Path(max_length=200, description="identifier of the notification, or its number")
+    str,
+    Path(
+        max_length=200,
+        pattern=r"^[^\x00]+$",
+        description="identifier of the notification, or its number",
+    ),
 ]
 State = Annotated[NotificationState | None, Query(description="only where it stands so")]
 Direction = Annotated[Literal["", "out", "in"], Query(description="only ours, or only theirs")]
-Country = Annotated[str, Query(max_length=2, description="only to or from this country")]
+Country = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only to or from this country")]
 By = Annotated[date | None, Query(description="due before the end of this day (UTC); today")]
 Form = Annotated[Literal["json", "xml"], Query(description="which form the message is wanted in")]
 
@@ -103,7 +108,7 @@ def list_notifications(
 @router.get("/notifications/due", response_model=DueOut, responses=declared("request-invalid"))
 def due_notifications(engine: EngineDep, now: Now, by: By = None) -> dict[str, Any]:
     """Ours whose time to reply is over by a day, overdue first; and apart, those without a clock."""
-    end = datetime.combine((by or now.date()) + timedelta(days=1), time(), tzinfo=UTC)
+    end = datetime.combine(by or now.date(), time.max, tzinfo=UTC)
     return notifications_shown.due(engine.sessions, by=end, now=now)
 
 

@@ -124,9 +124,18 @@ def test_what_cannot_be_done_is_a_problem(client: httpx.Client) -> None:
     problem(act(client, place, "read", at=ago(9), proof="x"), "moment-not-possible", 422)
     problem(act(client, place, "approve"), "request-invalid", 422)
     problem(act(client, place, "read", at="2026-01-01T00:00:00"), "request-invalid", 422)
+    for year in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        problem(act(client, place, "read", at=year, proof="x"), "request-invalid", 422)
+        problem(compose(client, filed_at=year), "request-invalid", 422)
+    problem(compose(client, filed_at="1950-01-01T00:00:00Z"), "moment-not-possible", 422)
+    problem(act(client, place, "stop", text="a\0b"), "message-refused", 422)
+    problem(compose(client, remarks="a\0b"), "message-refused", 422)
+    assert client.get("/v1/notifications/due", params={"by": "9999-12-31"}).status_code == 200
+    problem(client.get("/v1/notifications", params={"sender": "\0"}), "request-invalid", 422)
+    problem(client.get("/v1/notifications/%00"), "request-invalid", 422)
     problem(act(client, "/v1/notifications/none", "send"), "not-found", 404)
     problem(client.get("/v1/notifications/none"), "not-found", 404)
-    wrong = EXAMPLE | {"consignment": {**EXAMPLE["consignment"], "colour": "red"}}  # type: ignore[dict-item]
+    wrong = EXAMPLE | {"consignment": {**EXAMPLE["consignment"], "colour": "red"}}
     problem(client.post("/v1/notifications", json=wrong), "request-invalid", 422)
 
 

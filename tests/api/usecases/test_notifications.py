@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -257,13 +257,22 @@ def test_messages_that_are_not_for_them_to_send_are_refused(sessions: Sessions) 
     receive(sessions, foreign(), actor="gate", now=SENT + HOUR)
     for message, error in (
         (foreign(Kind.NO_OBJECTION), "not for IN to say"),
-        (foreign(Kind.STOP, sender=Party("X", country="")), "another country"),
+        (foreign(Kind.STOP, sender=Party("X", country="")), "two letters"),
         (foreign(Kind.STOP, sender=Party("X", country="AT")), "another country"),
         (foreign(Kind.STOP, at=SENT + 30 * DAY), "still to come"),
         (foreign(number=" "), "has a number"),
+        (foreign(number="9" * 101), "more than 100"),
+        (foreign(Kind.STOP, id="9" * 101), "more than 100"),
+        (foreign(receiver=Party("X", country="Austria")), "two letters"),
     ):
         with pytest.raises(MessageRefused, match=error):
             receive(sessions, message, actor="gate", now=SENT + HOUR)
+
+
+def test_a_message_of_another_century_is_refused(sessions: Sessions) -> None:
+    for at in (datetime(1, 1, 1, tzinfo=UTC), datetime(1990, 11, 10, tzinfo=UTC)):
+        with pytest.raises(MomentNotPossible, match="in force"):
+            receive(sessions, foreign(at=at), actor="gate", now=SENT)
 
 
 def test_nobody_speaks_for_another_authority(sessions: Sessions) -> None:
