@@ -6,10 +6,11 @@ notification with `hold`: on PostgreSQL the row is then locked, SQLite has one w
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -113,9 +114,14 @@ def messages(session: Session, notification: str) -> list[NotificationMessage]:
 
 
 def keyed(session: Session, key: str) -> NotificationVersion | None:
-    """The version that an act under this key of a caller led to."""
+    """The version that an act under this key led to. Others with the key wait for our end."""
+    if not key:
+        return None
+    if session.get_bind().dialect.name == "postgresql":
+        mark = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:mark)"), {"mark": mark})
     same = select(NotificationVersion).where(NotificationVersion.key == key)
-    return session.scalars(same).one_or_none() if key else None
+    return session.scalars(same).one_or_none()
 
 
 def table_names(session: Session, known_at: datetime) -> dict[str, str]:

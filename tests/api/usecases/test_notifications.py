@@ -176,6 +176,21 @@ def test_who_saw_an_older_version_is_told(sessions: Sessions) -> None:
         do(sessions, one, Act.SUSPEND, expected=2)
 
 
+def test_of_eight_at_once_one_acts_and_the_others_are_told(sessions: Sessions) -> None:
+    one = sent(sessions)
+
+    def stop(_: int) -> str:
+        try:
+            return str(do(sessions, one, Act.STOP, expected=2)["state"])
+        except VersionChanged as error:
+            return error.code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(stop, range(8))) == sorted(["stopped", *["version-conflict"] * 7])
+        made = pool.map(lambda _: compose(sessions, key="all at once")["id"], range(8))
+        assert len(set(made)) == 1
+
+
 def test_an_act_under_the_same_key_has_its_effect_once(sessions: Sessions) -> None:
     one = compose(sessions, key="k-1")
     assert compose(sessions, key="k-1")["id"] == one["id"]
