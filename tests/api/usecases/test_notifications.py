@@ -332,6 +332,9 @@ def test_the_message_of_a_draft_is_none(sessions: Sessions) -> None:
     assert seen.message_of(sessions, gone["number"]).number == gone["number"]
 
 
+ENDS = frozenset({Act.STOP, Act.SHIP, Act.CANCEL, Act.DIVERT})
+
+
 class Acting(RuleBasedStateMachine):
     """Any act at any time, by either side. What may not be is refused and leaves no trace."""
 
@@ -340,21 +343,36 @@ class Acting(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.now = SENT
-        self.one = compose(self.sessions)
-        self.expected = Standing(NotificationState.DRAFT)
-        self.acts = ["compose"]
+        self.one = sent(self.sessions)
+        self.expected = Standing(NotificationState.SENT)
+        self.acts = ["compose", "send"]
 
-    @rule(act=st.sampled_from(Act), hours=st.integers(0, 400))
-    def attempt(self, act: Act, hours: int) -> None:
+    @rule(data=st.data(), hours=st.integers(0, 400))
+    def do_what_can_be_done(self, data: st.DataObject, hours: int) -> None:
         self.now += hours * HOUR
-        wanted = act in possible(self.expected)
+        open_ = [one for one in possible(self.expected) if one not in ENDS]
+        act = data.draw(st.sampled_from(open_ or possible(self.expected)))
         ends = self.one["reply_by"]
-        over = act is not Act.EXPIRE or (ends is not None and self.now >= ends)
-        if wanted and over:
+        if act is Act.EXPIRE and (ends is None or self.now < ends):
+            self.refused(act)
+            return
+        self.one = do(self.sessions, self.one, act, self.now)
+        self.expected = after(self.expected, act)
+        self.acts.append(str(act))
+
+    @precondition(lambda self: len(self.acts) > 8 and self.expected.state != "closed")
+    @rule(act=st.sampled_from(sorted(ENDS)))
+    def end(self, act: Act) -> None:
+        if act in possible(self.expected):
             self.one = do(self.sessions, self.one, act, self.now)
             self.expected = after(self.expected, act)
             self.acts.append(str(act))
-        else:
+
+    @rule(act=st.sampled_from(Act))
+    def refused(self, act: Act) -> None:
+        ends = self.one["reply_by"]
+        early = act is Act.EXPIRE and (ends is None or self.now < ends)
+        if early or act not in possible(self.expected):
             with pytest.raises((ActNotPossible, TimeNotOver)):
                 do(self.sessions, self.one, act, self.now)
 
@@ -382,7 +400,10 @@ class Acting(RuleBasedStateMachine):
             rows = list(session.scalars(own.order_by(NotificationVersion.version)))
         assert [row.act for row in rows] == self.acts
         assert [row.version for row in rows] == list(range(1, len(rows) + 1))
-        assert len(events(self.sessions, self.one["id"])) == len(self.acts)
+        told = [
+            one.split(":")[1].replace("-", "_") for one in events(self.sessions, self.one["id"])
+        ]
+        assert told == [one.replace("compose", "composed") for one in self.acts]
 
     @invariant()
     def only_silence_or_consent_lets_it_go(self) -> None:
@@ -401,7 +422,7 @@ def test_no_way_of_acting_breaks_a_notification(sessions: Sessions) -> None:
         machine,
         settings=settings(
             max_examples=12 * scale,
-            stateful_step_count=14,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
