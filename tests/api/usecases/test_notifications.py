@@ -421,8 +421,8 @@ def test_no_way_of_acting_breaks_a_notification(sessions: Sessions) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis leaves it untyped
         machine,
         settings=settings(
-            max_examples=12 * scale,
-            stateful_step_count=20,
+            max_examples=8 * scale,
+            stateful_step_count=16,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
