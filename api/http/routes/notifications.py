@@ -222,7 +222,7 @@ def get_message(notification: NotificationId, engine: EngineDep, form: Form = "j
 
 @router.get(
     f"/schemas/{NAME}.xsd",
-    responses=UNCHANGED | {200: {"content": {XML: {}}}},
+    responses=UNCHANGED | declared() | {200: {"content": {XML: {}}}},
     response_class=Response,
 )
 def get_xml_schema(request: Request) -> Response:
@@ -232,7 +232,7 @@ def get_xml_schema(request: Request) -> Response:
 
 @router.get(
     f"/schemas/{NAME}.json",
-    responses=UNCHANGED | {200: {"content": {"application/schema+json": {}}}},
+    responses=UNCHANGED | declared() | {200: {"content": {"application/schema+json": {}}}},
     response_class=Response,
 )
 def get_json_schema(request: Request) -> Response:
