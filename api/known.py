@@ -29,6 +29,10 @@ from registry.models import (
     KeptAnswer,
     Ledger,
     LedgerEntry,
+    NotificationMessage,
+    NotificationRecord,
+    NotificationSeries,
+    NotificationVersion,
     NumberSeries,
     NumberTaken,
     Recorded,
@@ -50,6 +54,7 @@ NO_FACTS: frozenset[type[Base]] = frozenset(
     | {Watch, WatchMember, WatchRun, WatchChunk, WatchStanding, WatchChange}
     | {Authorisation, AuthorisationVersion, Consignment, EndorsementRecord}
     | {NumberSeries, NumberTaken, KeptAnswer, Ledger, LedgerEntry}
+    | {NotificationRecord, NotificationVersion, NotificationMessage, NotificationSeries}
 )
 
 

@@ -16,6 +16,7 @@ from api.cli import (
     law,
     ledgers,
     names,
+    notify,
     screen,
     search,
     serve,
@@ -46,6 +47,7 @@ app.add_typer(database.db, name="db")
 app.add_typer(database.seed, name="seed")
 app.add_typer(law.law, name="law")
 app.add_typer(watch.watch, name="watch")
+app.add_typer(notify.notify, name="notify")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(authorisations.authorisation, name="authorisation")
 app.add_typer(ledgers.ledger, name="ledger")

@@ -32,6 +32,7 @@ from api.http.routes import (
     history,
     ledgers,
     names,
+    notifications,
     provisions,
     service,
     shipments,
@@ -99,7 +100,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     for routes, act in PROGRAMS:
         app.include_router(routes.router, dependencies=[needs(act)])
-    for routes in (access, authorisations, ledgers):  # what they do asks for each record
+    for routes in (
+        access,
+        authorisations,
+        ledgers,
+        notifications,
+    ):  # what they do asks for each record
         app.include_router(routes.router)
     app.include_router(service.router)
     for router, act in PAGES:

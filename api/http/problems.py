@@ -178,6 +178,39 @@ KINDS: dict[str, Kind] = {
         "the strength is not written as one",
         "Write `10 mg`, `10 mg/mL`, `5 % m/V`, or `36 % m/m, density 1.18 g/mL`.",
     ),
+    "act-not-possible": Kind(
+        HTTPStatus.CONFLICT,
+        "this cannot be done where the notification stands",
+        "`possible` of the notification lists what can. Nothing was recorded.",
+    ),
+    "notification-incomplete": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "what has to be told before export is not all there",
+        "`lacks` of the notification names each thing with the clause of 1988 article 12 (10) (a) "
+        "that asks for it. Put another content in the draft's place, then send it.",
+    ),
+    "proof-missing": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "nothing shows that it arrived",
+        "Delivery sets the time to reply running. Say in `proof` what shows it: a receipt, a record "
+        "of the system that carried it.",
+    ),
+    "time-not-over": Kind(
+        HTTPStatus.CONFLICT,
+        "the time to reply is not over",
+        "`reply_by` of the notification says when it is for certain; where it is null, `position` "
+        "says what is missing.",
+    ),
+    "moment-not-possible": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "it cannot have happened then",
+        "A moment to come, or before the notification was sent, is refused.",
+    ),
+    "message-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "this is no message of the documented form, or not for its sender to send",
+        "The schemas are at `/v1/schemas/`. The detail says where the fault is.",
+    ),
     "version-required": Kind(
         HTTPStatus.PRECONDITION_REQUIRED,
         "the act does not say which version it is meant for",

@@ -15,6 +15,13 @@ from registry.models.law import (
     TreatyStatus,
 )
 from registry.models.ledger import EntryKind, Ledger, LedgerEntry, LedgerKind
+from registry.models.notification import (
+    Direction,
+    NotificationMessage,
+    NotificationRecord,
+    NotificationSeries,
+    NotificationVersion,
+)
 from registry.models.source import Disagreement, Source
 from registry.models.substance import (
     BaseFactor,
@@ -57,6 +64,7 @@ __all__ = [
     "Consignment",
     "DecisionKind",
     "DecisionRecord",
+    "Direction",
     "Disagreement",
     "EndorsementRecord",
     "EntryKind",
@@ -71,6 +79,10 @@ __all__ = [
     "LedgerEntry",
     "LedgerKind",
     "Listing",
+    "NotificationMessage",
+    "NotificationRecord",
+    "NotificationSeries",
+    "NotificationVersion",
     "NumberSeries",
     "NumberTaken",
     "Provision",

@@ -58,7 +58,18 @@ def test_up_down_and_up_again_gives_the_same_database(empty_database_url: str) -
 
 
 def test_each_step_can_be_taken_back_alone(empty_database_url: str) -> None:
-    for revision in ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"):
+    for revision in (
+        "0001",
+        "0002",
+        "0003",
+        "0004",
+        "0005",
+        "0006",
+        "0007",
+        "0008",
+        "0009",
+        "0010",
+    ):
         migrate.upgrade(empty_database_url, revision)
         before = shape(empty_database_url)
         migrate.downgrade(empty_database_url, "-1")
