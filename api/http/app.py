@@ -24,6 +24,7 @@ from api.http.routes import (
     classify,
     collections,
     decisions,
+    documents,
     history,
     names,
     provisions,
@@ -37,6 +38,7 @@ from api.settings import Settings
 from api.usecases import watch
 from api.web import pages
 from api.web import search as search_page
+from api.web import verify as verify_page
 from registry.errors import NotFound, RegisterError
 
 ABOUT = (
@@ -79,11 +81,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         provisions,
         decisions,
         watches,
+        documents,
         service,
     ):
         app.include_router(routes.router)
     app.include_router(pages.router)
     app.include_router(search_page.router)
+    app.include_router(verify_page.router)
+    app.include_router(documents.well_known)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     _explain_problems(app)
     _answer_errors(app)

@@ -13,7 +13,7 @@ from api.cli.app import app
 from api.cli.exits import MEANING, Exit
 from tests.api.cli.commands import REPOSITORY
 
-DOCUMENTS = ("cli.md", "collections.md", "structure-search.md", "watch.md")
+DOCUMENTS = ("cli.md", "collections.md", "documents.md", "structure-search.md", "watch.md")
 TEXT = "\n".join((REPOSITORY / "docs" / name).read_text() for name in DOCUMENTS)
 SECTIONS = dict(
     re.findall(r"^## (subreg [a-z -]+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
