@@ -131,7 +131,7 @@ def test_imports_are_absolute() -> None:
 
 
 def test_the_judge_sees_only_facts_errors_and_chemistry() -> None:
-    allowed = re.compile(r"registry(\.(facts|errors|chem)(\..*)?)?$")
+    allowed = re.compile(r"registry(\.(facts|trade_facts|errors|chem)(\..*)?)?$")
     wrong = [
         f"{file} imports {module}"
         for file, tree in python("rules")

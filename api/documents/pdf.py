@@ -34,6 +34,7 @@ def printed(html: str, signed: bytes, day: str) -> bytes:
     _printable(html)
     weasyprint = _weasyprint()
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
 
     fonts = FontConfiguration()
     fetcher = _packaged_only()
@@ -43,12 +44,15 @@ def printed(html: str, signed: bytes, day: str) -> bytes:
         url_fetcher=fetcher,
     )
     page = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    made: bytes = page.write_pdf(
-        stylesheets=[sheet],
-        font_config=fonts,
-        pdf_variant=VARIANT,
-        finisher=_attaching(signed, day) if signed else None,
-    )
+    try:
+        made: bytes = page.write_pdf(
+            stylesheets=[sheet],
+            font_config=fonts,
+            pdf_variant=VARIANT,
+            finisher=_attaching(signed, day) if signed else None,
+        )
+    except FatalURLFetchingError as error:  # no `Exception`: it would end the worker
+        raise RuntimeError(str(error)) from None
     return made
 
 

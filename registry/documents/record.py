@@ -70,7 +70,9 @@ def _made(make: Callable[[], F]) -> F:
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
-        raise Unprintable(f"`{place}` cannot be printed: {fault['msg'].lower()}") from None
+        given = ascii(fault["input"])[:60]
+        message = f"`{place}` cannot be printed: {fault['msg'].lower()}, and it is {given}"
+        raise Unprintable(message) from None
 
 
 def _authorisation(record: Authorisation) -> AuthorisationForm:
