@@ -14,7 +14,7 @@ from registry.errors import InputError
 from registry.trade_facts import Authorisation, Notification
 from rules.documents.particulars import missing_particulars
 
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 # A paper is signed from the day it is issued; what came before is not one.

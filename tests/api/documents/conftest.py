@@ -1,4 +1,4 @@
-"""One worker that prints, and every paper in every language, printed once."""
+"""One worker that prints; every paper in English and one in every language, printed once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ from tests.registry.documents import samples
 
 ADDRESS = "https://register.example"
 Papers = dict[tuple[str, str], bytes]
+PRINTED = [
+    (name, language)
+    for name in samples.FORMS
+    for language in languages()
+    if language == "en" or name == "export"
+]
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +35,6 @@ def printer() -> Iterator[WorkerPool]:
 @pytest.fixture(scope="session")
 def papers(printer: WorkerPool) -> Papers:
     return {
-        (name, language): issued_pdf(form, language, ADDRESS, samples.RING, printer)
-        for name, form in samples.FORMS.items()
-        for language in languages()
+        (name, language): issued_pdf(samples.FORMS[name], language, ADDRESS, samples.RING, printer)
+        for name, language in PRINTED
     }
