@@ -54,9 +54,11 @@ def schema_names() -> dict[str, Any]:
     return {"names": sorted(schemas())}
 
 
-@router.get("/schemas/{name}", responses=declared("not-found"))
+@router.get("/schemas/{name}", responses=declared("not-found", "request-invalid"))
 def one_schema(
-    name: Annotated[str, Path(max_length=100, examples=["authorisation"])],
+    name: Annotated[
+        str, Path(max_length=100, description="name of the form", examples=["authorisation"])
+    ],
 ) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one form."""
     try:
