@@ -60,6 +60,16 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="folder of collections; a service without it has none"),
     ] = None
+    document_keys: Annotated[
+        Path | None,
+        Field(description="file of keys that sign papers; a service without it signs none"),
+    ] = None
+    public_url: Annotated[
+        str,
+        Field(
+            pattern=r"^https?://[^\s?#]+$", description="address printed on papers to check them at"
+        ),
+    ] = "http://127.0.0.1:8000"
     actor: Annotated[str, Field(description="who the decision log says has asked")] = "anonymous"
     anonymous: Annotated[
         Literal["loopback", "always", "never"],

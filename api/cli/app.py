@@ -12,6 +12,7 @@ from api.cli import (
     database,
     diff,
     doctor,
+    documents,
     jobs,
     law,
     ledgers,
@@ -46,6 +47,8 @@ app.command("replay")(ask.replay)
 app.add_typer(database.db, name="db")
 app.add_typer(database.seed, name="seed")
 app.add_typer(law.law, name="law")
+app.command("verify")(documents.verify)
+app.add_typer(documents.documents, name="documents")
 app.add_typer(watch.watch, name="watch")
 app.add_typer(notify.notify, name="notify")
 app.add_typer(jobs.jobs, name="jobs")

@@ -33,7 +33,7 @@ class Exit(IntEnum):
 
 MEANING: dict[Exit, str] = {
     Exit.ANSWERED: "answered, whatever the answer",
-    Exit.FAULT: "a fault of ours, or a test that failed (`doctor`, `db verify`, `replay`)",
+    Exit.FAULT: "a fault of ours, or a test that failed (`doctor`, `db verify`, `replay`, `verify`)",
     Exit.USAGE: "the command line itself is wrong",
     Exit.BAD_INPUT: "an input cannot be used as it stands",
     Exit.NOT_FOUND: "nothing of that name on the dates asked",

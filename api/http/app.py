@@ -29,6 +29,7 @@ from api.http.routes import (
     collections,
     decisions,
     diff,
+    documents,
     history,
     ledgers,
     names,
@@ -46,6 +47,7 @@ from api.usecases import watch
 from api.web import login, pages
 from api.web import papers as papers_page
 from api.web import search as search_page
+from api.web import verify as verify_page
 from api.web.visit import visiting
 from registry.errors import Denied, NotFound, NotIdentified, RegisterError
 
@@ -74,6 +76,7 @@ PAGES = (
     (pages.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (papers_page.router, Act.REGISTER_READ),
+    (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 
 
@@ -108,6 +111,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):  # what they do asks for each record
         app.include_router(routes.router)
     app.include_router(service.router)
+    app.include_router(documents.router, dependencies=[needs(Act.DOCUMENT_VERIFY)])
+    app.include_router(documents.well_known)
     for router, act in PAGES:
         app.include_router(router, dependencies=[Depends(visiting), needs(act)])
     app.include_router(login.router, dependencies=[Depends(visiting)])

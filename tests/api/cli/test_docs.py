@@ -18,6 +18,7 @@ DOCUMENTS = (
     "authorisations.md",
     "cli.md",
     "collections.md",
+    "documents.md",
     "pre-export-notifications.md",
     "structure-search.md",
     "watch.md",

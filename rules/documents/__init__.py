@@ -1,0 +1,1 @@
+"""What the treaties want written on a paper."""
