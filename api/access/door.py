@@ -98,9 +98,10 @@ def form_token(cookie: str) -> str:
 
 
 def check_form(cookie: str, token: object) -> None:
-    """Raises FormRefused unless the token is that of the session."""
+    """Raises FormRefused unless there is a session and the token is its own."""
     given = token if isinstance(token, str) else ""
-    if not secrets.compare_digest(form_token(cookie).encode(), given.encode()):
+    same = secrets.compare_digest(form_token(cookie).encode(), given.encode())
+    if not (cookie and same):
         raise FormRefused("the form is not of this session; open the page again", act="form:send")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api.access.acts import Act
 from api.access.allow import Actor, allow
-from registry.errors import Denied, InputError, NotIdentified
+from registry.errors import DatabaseError, Denied, InputError, NotIdentified
 from registry.models import KEY_ROLES, AccessKey, Role
 from registry.store import access, audit
 from registry.store.session import reading, writing
@@ -220,7 +221,10 @@ def _used(
     if key is None:
         raise NotIdentified("the key is unknown, revoked or has expired", act="key:use")
     if key.used_on is None or key.used_on < now.date():
-        with writing(sessions) as session:
+        with (
+            suppress(DatabaseError),
+            writing(sessions) as session,
+        ):  # no reason to turn anybody away
             access.used(session, access.get(session, key.id), now.date())
     return key
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from api.access.allow import Actor
+from api.access.door import form_token
 from api.usecases import access
 from api.usecases.access import New
 from registry.models import Role
@@ -103,6 +104,10 @@ def test_the_token_of_another_session_does_not_do(
 
 def test_the_login_itself_takes_no_form_of_another_page(browser: httpx.Client, key: str) -> None:
     assert browser.post("/login", data={"key": key}).status_code == 403
+    for cookie, token in (("", form_token("")), ("x", form_token("")), ("", "0" * 64)):
+        sent = {"cookie": f"subreg-login={cookie}"} if cookie else {}
+        form = {"key": key, "form_token": token}
+        assert browser.post("/login", data=form, headers=sent).status_code == 403
     form = {"key": key, "form_token": token_in(browser.get("/login"))}
     crossed = browser.post("/login", data=form, headers={"sec-fetch-site": "cross-site"})
     assert crossed.status_code == 401
