@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -36,11 +37,21 @@ def _exact(value: Any) -> Any:
     return repr(value) if isinstance(value, float) else value
 
 
+def _written_out(value: Decimal) -> Decimal:
+    """Without exponent, and without a sign before zero."""
+    return Decimal(format(value, "f")) + 0
+
+
 Word = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=27, decimal_places=12)]
-Signed = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=27, decimal_places=12)]
+Signed = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(max_digits=27, decimal_places=12),
+    AfterValidator(_written_out),
+]
 Line = Annotated[int, Field(ge=1, le=999)]
 Convention = Literal["1961", "1971", "1988"]
 

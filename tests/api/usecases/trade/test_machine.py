@@ -207,7 +207,7 @@ class Trade(RuleBasedStateMachine):
 
     def trade_outside(self, grams: int) -> None:
         figure = Figure(grams=Decimal(grams), reason="fax", source="form 3")
-        if self.used() + grams < 0:
+        if self.outside + grams < 0:
             return
         ledgers.enter(self.engine, self.ledger, EntryKind.OUTSIDE, figure, self.by())
         self.outside += grams
