@@ -100,6 +100,14 @@ def versions(session: Session, authorisation: str) -> list[Version]:
     return list(session.scalars(of_it.order_by(Version.version)))
 
 
+def states(session: Session, papers: Collection[str]) -> dict[str, AuthorisationState]:
+    """Where each of several authorisations stands."""
+    rows = select(Version.authorisation, Version.state).where(
+        Version.authorisation.in_(papers), _newest()
+    )
+    return {paper: AuthorisationState(state) for paper, state in session.execute(rows)}
+
+
 def replacement(session: Session, authorisation: str) -> str | None:
     """The authorisation that stands for a lost one."""
     row = models.Authorisation
