@@ -21,15 +21,21 @@ from registry.trade_facts import AuthorisationState, Paper
 
 router = APIRouter(prefix="/v1", tags=["authorisations"])
 
-PaperId = Annotated[str, Path(max_length=200, description="identifier of the authorisation")]
+PaperId = Annotated[
+    str,
+    Path(max_length=200, pattern=r"^[\x21-\x7e]+$", description="identifier of the authorisation"),
+]
 States = Annotated[list[AuthorisationState], Query(description="only in these states")]
-Jurisdiction = Annotated[str, Query(max_length=2, description="only of this country")]
+Jurisdiction = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only of this country")]
 Kind = Annotated[Paper | None, Query(description="only of this kind")]
-Number = Annotated[str, Query(max_length=200, description="only the one with this number")]
+Number = Annotated[
+    str,
+    Query(max_length=200, pattern=r"^[\x20-\x7e]*$", description="only the one with this number"),
+]
 Version = Annotated[int | None, Query(ge=1, le=1 << 53, description="as it stood at this version")]
 Year = Annotated[int, Path(ge=1961, le=9999, description="year of issue")]
 OfKind = Annotated[Paper, Path(description="kind of paper")]
-Code = Annotated[str, Path(max_length=20, description="code of the authority's country")]
+Code = Annotated[str, Path(pattern="^[A-Z]{2}$", description="code of the authority's country")]
 
 REFUSALS = ("paper-refused", "bad-input", "strength-unreadable", "key-reused")
 ACT_REFUSALS = (
