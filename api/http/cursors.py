@@ -33,7 +33,7 @@ def after(given: str) -> str:
         text = base64.urlsafe_b64decode(given.encode()).decode()
     except (binascii.Error, UnicodeError):
         text = ""
-    if not text.startswith("after:"):
+    if not text.startswith("after:") or "\0" in text:
         raise BadCursor(f"`{given}` is not a cursor of this list")
     return text.removeprefix("after:")
 

@@ -7,6 +7,8 @@ refuses a gap, a second use, a sum that does not follow, and a reservation over 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,21 +36,29 @@ APPEND_ONLY = {
 }
 
 
+def words(name: str, comment: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, WORDS, nullable=null, comment=comment)
+
+
+def whole(name: str, comment: str, *, key: bool = False, null: bool = False) -> sa.Column[int]:
+    auto: Literal["auto", False] = False if key else "auto"
+    return sa.Column(name, ROW_ID, autoincrement=auto, nullable=null, comment=comment)
+
+
+def moment(name: str, comment: str) -> sa.Column[datetime]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=False, comment=comment)
+
+
 def upgrade() -> None:
     op.create_table(
         "authorisation",
-        sa.Column("id", WORDS, nullable=False, comment="UUID"),
-        sa.Column("paper", WORDS, nullable=False, comment="kind of paper"),
-        sa.Column("convention", WORDS, nullable=False, comment="1961, 1971 or 1988"),
-        sa.Column("jurisdiction", WORDS, nullable=False, comment="whose authority decides"),
-        sa.Column("replaces", WORDS, nullable=True, comment="lost paper it stands for; null: none"),
-        sa.Column("created_by", WORDS, nullable=False, comment="who drafted it"),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="when it was drafted (UTC)",
-        ),
+        words("id", "UUID"),
+        words("paper", "kind of paper"),
+        words("convention", "1961, 1971 or 1988"),
+        words("jurisdiction", "whose authority decides"),
+        words("replaces", "lost paper it stands for; null: none", null=True),
+        words("created_by", "who drafted it"),
+        moment("created_at", "when it was drafted (UTC)"),
         sa.CheckConstraint(
             "paper IN ('import_authorization', 'export_authorization', 'export_declaration', 'special_import_licence', 'transit_permit', 'withdrawal_permit')",
             name=op.f("ck_authorisation_paper"),
@@ -61,32 +71,25 @@ def upgrade() -> None:
     )
     op.create_table(
         "kept_answer",
-        sa.Column("actor", WORDS, nullable=False, comment="whose key it is"),
-        sa.Column("key", WORDS, nullable=False, comment="as the caller chose it"),
-        sa.Column("request", WORDS, nullable=False, comment="sha256 of what was asked"),
-        sa.Column("subject", WORDS, nullable=False, comment="identifier of what was acted on"),
-        sa.Column("answer", WORDS, nullable=False, comment="what was answered, canonical JSON"),
-        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        words("actor", "whose key it is"),
+        words("key", "as the caller chose it"),
+        words("request", "sha256 of what was asked"),
+        words("subject", "identifier of what was acted on"),
+        words("answer", "what was answered, canonical JSON"),
+        moment("kept_at", "when (UTC)"),
         sa.PrimaryKeyConstraint("actor", "key", name=op.f("pk_kept_answer")),
     )
     op.create_table(
         "ledger",
-        sa.Column("id", WORDS, nullable=False, comment="UUID"),
-        sa.Column("keeper", WORDS, nullable=False, comment="country that keeps it"),
-        sa.Column("country", WORDS, nullable=False, comment="country whose figure it is"),
-        sa.Column(
-            "substance",
-            WORDS,
-            nullable=False,
-            comment="identifier in this register, or folded name",
-        ),
-        sa.Column("year", ROW_ID, nullable=False, comment="calendar year"),
-        sa.Column("kind", WORDS, nullable=False, comment="what its limit is"),
-        sa.Column(
-            "holder", WORDS, nullable=False, comment="whose quota; empty: of the whole country"
-        ),
-        sa.Column("opened_by", WORDS, nullable=False, comment="who opened it"),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        words("id", "UUID"),
+        words("keeper", "country that keeps it"),
+        words("country", "country whose figure it is"),
+        words("substance", "identifier in this register, or folded name"),
+        whole("year", "calendar year"),
+        words("kind", "what its limit is"),
+        words("holder", "whose quota; empty: of the whole country"),
+        words("opened_by", "who opened it"),
+        moment("opened_at", "when (UTC)"),
         sa.CheckConstraint(
             "kind IN ('estimate', 'assessment', 'requirement', 'quota')",
             name=op.f("ck_ledger_kind"),
@@ -105,32 +108,26 @@ def upgrade() -> None:
     )
     op.create_table(
         "number_series",
-        sa.Column("authority", WORDS, nullable=False, comment="code of the authority"),
-        sa.Column("kind", WORDS, nullable=False, comment="kind of paper"),
-        sa.Column("year", ROW_ID, autoincrement=False, nullable=False, comment="year of issue"),
+        words("authority", "code of the authority"),
+        words("kind", "kind of paper"),
+        whole("year", "year of issue", key=True),
         sa.PrimaryKeyConstraint("authority", "kind", "year", name=op.f("pk_number_series")),
     )
     op.create_table(
         "authorisation_version",
-        sa.Column("authorisation", WORDS, nullable=False, comment="authorisation"),
-        sa.Column(
-            "version",
-            ROW_ID,
-            autoincrement=False,
-            nullable=False,
-            comment="1, 2, 3 … of its authorisation",
-        ),
-        sa.Column("previous", ROW_ID, nullable=True, comment="version before; null: the first"),
-        sa.Column("state", WORDS, nullable=False, comment="where it stands from here on"),
-        sa.Column("act", WORDS, nullable=False, comment="what led here"),
-        sa.Column("reason", WORDS, nullable=False, comment="why; may be empty"),
+        words("authorisation", "authorisation"),
+        whole("version", "1, 2, 3 … of its authorisation", key=True),
+        whole("previous", "version before; null: the first", null=True),
+        words("state", "where it stands from here on"),
+        words("act", "what led here"),
+        words("reason", "why; may be empty"),
         sa.Column(
             "content",
             JSON,
             nullable=False,
             comment="goods, parties, route and all else on the paper",
         ),
-        sa.Column("number", WORDS, nullable=False, comment="as issued; empty before"),
+        words("number", "as issued; empty before"),
         sa.Column(
             "valid_from", sa.Date(), nullable=True, comment="first day of use; null before issue"
         ),
@@ -140,8 +137,8 @@ def upgrade() -> None:
             nullable=True,
             comment="first day on which it may no longer be used; null before issue",
         ),
-        sa.Column("actor", WORDS, nullable=False, comment="who acted"),
-        sa.Column("acted_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        words("actor", "who acted"),
+        moment("acted_at", "when (UTC)"),
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'information_requested', 'refused', 'granted', 'issued', 'in_transit', 'partly_used', 'endorsed', 'closed', 'suspended', 'amended', 'cancelled', 'expired', 'lost')",
             name=op.f("ck_authorisation_version_state"),
@@ -176,27 +173,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "consignment",
-        sa.Column("authorisation", WORDS, nullable=False, comment="authorisation"),
-        sa.Column(
-            "number",
-            ROW_ID,
-            autoincrement=False,
-            nullable=False,
-            comment="1, 2, 3 … of its authorisation",
-        ),
-        sa.Column("previous", ROW_ID, nullable=True, comment="the one before; null: the first"),
+        words("authorisation", "authorisation"),
+        whole("number", "1, 2, 3 … of its authorisation", key=True),
+        whole("previous", "the one before; null: the first", null=True),
         sa.Column(
             "shipped_on", sa.Date(), nullable=False, comment="day on which it crossed the border"
         ),
         sa.Column("lines", JSON, nullable=False, comment="line, quantity and unit of each"),
-        sa.Column(
-            "paper",
-            WORDS,
-            nullable=False,
-            comment="number of the other country's paper; may be empty",
-        ),
-        sa.Column("actor", WORDS, nullable=False, comment="who said so"),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        words("paper", "number of the other country's paper; may be empty"),
+        words("actor", "who said so"),
+        moment("recorded_at", "when (UTC)"),
         sa.CheckConstraint(
             "(number = 1 AND previous IS NULL) OR (number > 1 AND previous IS NOT NULL AND previous = number - 1)",
             name=op.f("ck_consignment_follows"),
@@ -215,50 +201,30 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger_entry",
-        sa.Column("ledger", WORDS, nullable=False, comment="ledger"),
-        sa.Column(
-            "number", ROW_ID, autoincrement=False, nullable=False, comment="1, 2, 3 … of its ledger"
-        ),
-        sa.Column("previous", ROW_ID, nullable=True, comment="entry before; null: the first"),
-        sa.Column("kind", WORDS, nullable=False, comment="what moves the sums"),
-        sa.Column("limit_before", ROW_ID, nullable=False, comment="limit before, µg of base"),
-        sa.Column(
-            "limit_change", ROW_ID, nullable=False, comment="change of the limit, µg of base"
-        ),
-        sa.Column("limit_after", ROW_ID, nullable=False, comment="limit after, µg of base"),
-        sa.Column(
-            "reserved_before", ROW_ID, nullable=False, comment="granted, not yet shipped, before"
-        ),
-        sa.Column(
-            "reserved_change", ROW_ID, nullable=False, comment="change of what is reserved, µg"
-        ),
-        sa.Column(
-            "reserved_after", ROW_ID, nullable=False, comment="granted, not yet shipped, after"
-        ),
-        sa.Column("used_before", ROW_ID, nullable=False, comment="shipped or arrived, before, µg"),
-        sa.Column(
-            "used_change", ROW_ID, nullable=False, comment="change of what is used, µg of base"
-        ),
-        sa.Column(
-            "used_after", ROW_ID, nullable=False, comment="shipped or arrived, after, µg of base"
-        ),
-        sa.Column(
-            "authorisation", WORDS, nullable=True, comment="under which authorisation; null: none"
-        ),
-        sa.Column("line", ROW_ID, nullable=True, comment="line of the paper; null: none"),
-        sa.Column("consignment", ROW_ID, nullable=True, comment="consignment; null: none"),
+        words("ledger", "ledger"),
+        whole("number", "1, 2, 3 … of its ledger", key=True),
+        whole("previous", "entry before; null: the first", null=True),
+        words("kind", "what moves the sums"),
+        whole("limit_before", "limit before, µg of base"),
+        whole("limit_change", "change of the limit, µg of base"),
+        whole("limit_after", "limit after, µg of base"),
+        whole("reserved_before", "granted, not yet shipped, before"),
+        whole("reserved_change", "change of what is reserved, µg"),
+        whole("reserved_after", "granted, not yet shipped, after"),
+        whole("used_before", "shipped or arrived, before, µg"),
+        whole("used_change", "change of what is used, µg of base"),
+        whole("used_after", "shipped or arrived, after, µg of base"),
+        words("authorisation", "under which authorisation; null: none", null=True),
+        whole("line", "line of the paper; null: none", null=True),
+        whole("consignment", "consignment; null: none", null=True),
         sa.Column("quantity", EXACT, nullable=True, comment="as stated; null: stated as base"),
-        sa.Column(
-            "unit", WORDS, nullable=False, comment="unit of the quantity; empty: stated as base"
-        ),
+        words("unit", "unit of the quantity; empty: stated as base"),
         sa.Column("factor", EXACT, nullable=True, comment="anhydrous base, per cent by mass"),
-        sa.Column("factor_source", WORDS, nullable=False, comment="where the factor comes from"),
-        sa.Column("reason", WORDS, nullable=False, comment="why"),
-        sa.Column(
-            "source", WORDS, nullable=False, comment="document the figure was read in; may be empty"
-        ),
-        sa.Column("actor", WORDS, nullable=False, comment="who entered it"),
-        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        words("factor_source", "where the factor comes from"),
+        words("reason", "why"),
+        words("source", "document the figure was read in; may be empty"),
+        words("actor", "who entered it"),
+        moment("entered_at", "when (UTC)"),
         sa.CheckConstraint(
             "kind <> 'drawdown' OR (used_change >= 0 AND reserved_change = -used_change)",
             name=op.f("ck_ledger_entry_drawn_from_reserved"),
@@ -328,16 +294,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "number_taken",
-        sa.Column("authority", WORDS, nullable=False, comment="code of the authority"),
-        sa.Column("kind", WORDS, nullable=False, comment="kind of paper"),
-        sa.Column("year", ROW_ID, autoincrement=False, nullable=False, comment="year of issue"),
-        sa.Column(
-            "number", ROW_ID, autoincrement=False, nullable=False, comment="1, 2, 3 … of its series"
-        ),
-        sa.Column("previous", ROW_ID, nullable=True, comment="number before; null: the first"),
-        sa.Column("text", WORDS, nullable=False, comment="as printed"),
-        sa.Column("subject", WORDS, nullable=False, comment="identifier of the paper that has it"),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        words("authority", "code of the authority"),
+        words("kind", "kind of paper"),
+        whole("year", "year of issue", key=True),
+        whole("number", "1, 2, 3 … of its series", key=True),
+        whole("previous", "number before; null: the first", null=True),
+        words("text", "as printed"),
+        words("subject", "identifier of the paper that has it"),
+        moment("taken_at", "when (UTC)"),
         sa.CheckConstraint(
             "(number = 1 AND previous IS NULL) OR (number > 1 AND previous IS NOT NULL AND previous = number - 1)",
             name=op.f("ck_number_taken_follows"),
@@ -365,20 +329,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "endorsement",
-        sa.Column("authorisation", WORDS, nullable=False, comment="authorisation"),
-        sa.Column(
-            "consignment",
-            ROW_ID,
-            autoincrement=False,
-            nullable=False,
-            comment="number of the consignment",
-        ),
+        words("authorisation", "authorisation"),
+        whole("consignment", "number of the consignment", key=True),
         sa.Column("arrived_on", sa.Date(), nullable=True, comment="day of arrival; null: not said"),
         sa.Column("arrived", JSON, nullable=False, comment="line, quantity and unit of each"),
         sa.Column("authority", JSON, nullable=False, comment="who endorsed"),
-        sa.Column("remarks", WORDS, nullable=False, comment="as endorsed"),
-        sa.Column("actor", WORDS, nullable=False, comment="who entered it"),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        words("remarks", "as endorsed"),
+        words("actor", "who entered it"),
+        moment("recorded_at", "when (UTC)"),
         sa.ForeignKeyConstraint(
             ["authorisation", "consignment"],
             ["consignment.authorisation", "consignment.number"],

@@ -112,6 +112,14 @@ def applicants(session: Session, papers: Collection[str]) -> dict[str, str]:
     return {row.id: row.created_by for row in rows}
 
 
+def states(session: Session, papers: Collection[str]) -> dict[str, AuthorisationState]:
+    """Where each of several authorisations stands."""
+    rows = select(Version.authorisation, Version.state).where(
+        Version.authorisation.in_(papers), _newest()
+    )
+    return {paper: AuthorisationState(state) for paper, state in session.execute(rows)}
+
+
 def replacement(session: Session, authorisation: str) -> str | None:
     """The authorisation that stands for a lost one."""
     row = models.Authorisation

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import BaseFactor, Identifier, StructureRecord, SubstanceName
+from registry.models import BaseFactor, Identifier, StructureRecord, Substance, SubstanceName
 from registry.spelling import fold
 from registry.store.clock import known
 
@@ -25,7 +25,10 @@ class Listed:
 
 
 def substance_of(session: Session, name: str, cas: str, at: datetime) -> str | None:
-    """The one substance that a name leads to, and that its CAS number does not contradict."""
+    """The one substance that an identifier or name leads to, and that its CAS number does not
+    contradict; None where there is none, or several."""
+    if session.get(Substance, name) is not None:
+        return name
     named = select(SubstanceName.substance).where(
         SubstanceName.folded == fold(name), known(SubstanceName, at)
     )

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry.errors import InputError, NotFound
@@ -105,15 +106,17 @@ class Held:
 
 
 def open_(session: Session, key: Key, *, actor: str, now: datetime) -> Ledger:
-    """A ledger without entries. Raises LedgerExists."""
+    """A ledger without entries. Raises LedgerExists, also where another is just opening it."""
+    there = f"there is a ledger of {key.country} for `{key.substance}` in {key.year} already"
     if find(session, key) is not None:
-        raise LedgerExists(
-            f"there is a ledger of {key.country} for `{key.substance}` in {key.year} already"
-        )
+        raise LedgerExists(there)
     columns = asdict(key) | {"kind": key.kind.value}
     row = Ledger(**columns, opened_by=actor, opened_at=now)
     session.add(row)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        raise LedgerExists(there) from None
     return row
 
 
@@ -198,6 +201,14 @@ def held(session: Session, authorisation: str) -> list[Held]:
         for ledger, line, left in session.execute(rows)
         if line is not None
     ]
+
+
+def outside(session: Session, ledger: str) -> int:
+    """What was entered by hand as trade outside this register, in micrograms."""
+    total = select(func.sum(LedgerEntry.used_change)).where(
+        LedgerEntry.ledger == ledger, LedgerEntry.kind == EntryKind.OUTSIDE.value
+    )
+    return int(session.scalar(total) or 0)
 
 
 def drawn(session: Session, authorisation: str, consignment: int) -> list[LedgerEntry]:

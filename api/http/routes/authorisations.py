@@ -22,14 +22,21 @@ from registry.trade_facts import AuthorisationState, Paper
 
 router = APIRouter(prefix="/v1", tags=["authorisations"])
 
-PaperId = Annotated[str, Path(max_length=200, description="identifier of the authorisation")]
+PaperId = Annotated[
+    str,
+    Path(max_length=200, pattern=r"^[\x21-\x7e]+$", description="identifier of the authorisation"),
+]
 States = Annotated[list[AuthorisationState], Query(description="only in these states")]
-Jurisdiction = Annotated[str, Query(max_length=2, description="only of this country")]
+Jurisdiction = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only of this country")]
 Kind = Annotated[Paper | None, Query(description="only of this kind")]
-Number = Annotated[str, Query(max_length=200, description="only the one with this number")]
+Number = Annotated[
+    str,
+    Query(max_length=200, pattern=r"^[\x20-\x7e]*$", description="only the one with this number"),
+]
 Version = Annotated[int | None, Query(ge=1, le=1 << 53, description="as it stood at this version")]
 Year = Annotated[int, Path(ge=1961, le=9999, description="year of issue")]
-Code = Annotated[str, Path(max_length=20, description="code of the authority's country")]
+OfKind = Annotated[Paper, Path(description="kind of paper")]
+Code = Annotated[str, Path(pattern="^[A-Z]{2}$", description="code of the authority's country")]
 
 REFUSALS = ("paper-refused", "bad-input", "strength-unreadable", "key-reused")
 ACT_REFUSALS = (
@@ -143,7 +150,7 @@ def act_on_authorisation(
     responses=declared("request-invalid", "cursor-invalid"),
 )
 def list_numbers(
-    authority: Code, kind: Paper, year: Year, engine: EngineDep, actor: ActorDep, cursor: Cursor = "",
+    authority: Code, kind: OfKind, year: Year, engine: EngineDep, actor: ActorDep, cursor: Cursor = "",
     limit: Limit = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Numbers of one series in order, cancelled ones among them, page by page."""

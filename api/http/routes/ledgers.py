@@ -21,9 +21,14 @@ from registry.models import EntryKind, LedgerKind
 
 router = APIRouter(prefix="/v1", tags=["ledgers"])
 
-LedgerId = Annotated[str, Path(max_length=200, description="identifier of the ledger")]
-Country = Annotated[str, Query(max_length=2, description="only of this country")]
-Substance = Annotated[str, Query(max_length=200, description="only of this substance, by id")]
+LedgerId = Annotated[
+    str, Path(max_length=200, pattern=r"^[\x21-\x7e]+$", description="identifier of the ledger")
+]
+Country = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only of this country")]
+Substance = Annotated[
+    str,
+    Query(max_length=200, pattern=r"^[^\x00]*$", description="only of this substance, by id"),
+]
 Year = Annotated[int | None, Query(ge=1961, le=9999, description="only of this year")]
 Kind = Annotated[LedgerKind | None, Query(description="only of this kind")]
 

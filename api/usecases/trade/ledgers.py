@@ -132,7 +132,7 @@ def if_granted(engine: Sessions, ledger: str, figure: Figure, by: By) -> dict[st
     with reading(engine.sessions) as session:
         row = permission.to_read_ledger(session, by.actor, ledger)
         sums = _sums(ledgers.sums(session, row.id))
-        base, about, why = _mass(session, figure, by)
+        base, about, why = _mass(session, row, figure, by)
         answer = what_if(sums, base)
     return {
         "ledger": ledger,
@@ -146,13 +146,15 @@ def if_granted(engine: Sessions, ledger: str, figure: Figure, by: By) -> dict[st
 
 
 def _enter(session: Session, row: Ledger, kind: EntryKind, figure: Figure, by: By) -> LedgerEntry:
-    base, about, why = _mass(session, figure, by)
+    base, about, why = _mass(session, row, figure, by)
     if base is None:
         raise EntryRefused(f"how much base that is, is not known: {why}")
     before = ledgers.sums(session, row.id)
     move = _move(kind, base, before)
-    if before.limit + move.limit < 0 or before.used + move.used < 0:
-        raise EntryRefused("a sum cannot be below zero")
+    if before.limit + move.limit < 0:
+        raise EntryRefused("a limit cannot be below zero")
+    if move.used < 0 and ledgers.outside(session, row.id) + move.used < 0:
+        raise EntryRefused("more cannot be taken back than was entered as trade outside")
     return ledgers.move(session, row.id, move, about, actor=by.actor.id, now=by.now)
 
 
@@ -165,7 +167,9 @@ def _move(kind: EntryKind, base: Decimal, before: Whole) -> Move:
     return Move(kind, limit=whole - before.limit if kind is EntryKind.LIMIT else whole)
 
 
-def _mass(session: Session, figure: Figure, by: By) -> tuple[Decimal | None, About, str]:
+def _mass(
+    session: Session, row: Ledger, figure: Figure, by: By
+) -> tuple[Decimal | None, About, str]:
     """Grams of base, what the entry says of them, and why they are not known."""
     said = About(reason=figure.reason, source=figure.source)
     if figure.grams is not None:
@@ -173,6 +177,8 @@ def _mass(session: Session, figure: Figure, by: By) -> tuple[Decimal | None, Abo
     if figure.goods is None:
         return None, said, "neither grams of base nor goods are given"
     goods = figure.goods
+    if substance_key(session, goods.substance, goods.cas, by.now) != row.substance:
+        raise EntryRefused(f"`{goods.substance}` is not `{row.substance}`, which the ledger counts")
     factor, _ = factor_of(session, goods, by.now)
     base = base_of(goods, factor)
     used = base.factor

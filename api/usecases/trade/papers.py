@@ -225,12 +225,13 @@ def numbers(
     allow(actor, Asked.LEDGER_READ, of_ledger("", authority))
     with reading(engine.sessions) as session:
         rows = numbering.taken(session, authority, kind.value, year, after=after, limit=limit + 1)
+        states = authorisations.states(session, [row.subject for row in rows])
         items = tuple(
             {
                 "number": row.number,
                 "text": row.text,
                 "authorisation": row.subject,
-                "state": authorisations.get(session, row.subject).state.value,
+                "state": states[row.subject].value,
                 "taken_at": row.at,
             }
             for row in rows[:limit]

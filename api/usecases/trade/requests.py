@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -36,11 +37,22 @@ def _exact(value: Any) -> Any:
     return repr(value) if isinstance(value, float) else value
 
 
-Word = Annotated[str, Field(max_length=200)]
-Text = Annotated[str, Field(max_length=2000)]
+def _written_out(value: Decimal) -> Decimal:
+    """Without exponent, and without a sign before zero."""
+    return Decimal(format(value, "f")) + 0
+
+
+NO_NUL = r"^[^\x00]*$"  # which no text of PostgreSQL can hold
+Word = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
+Text = Annotated[str, Field(max_length=2000, pattern=NO_NUL)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=27, decimal_places=12)]
-Signed = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=27, decimal_places=12)]
+Signed = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(max_digits=27, decimal_places=12),
+    AfterValidator(_written_out),
+]
 Line = Annotated[int, Field(ge=1, le=999)]
 Convention = Literal["1961", "1971", "1988"]
 
@@ -65,7 +77,7 @@ class GoodsIn(Part):
     """One position. A `factor` by hand, in per cent, needs its `factor_source`."""
 
     line: Line = 1
-    substance: Annotated[str, Field(min_length=1, max_length=200)]
+    substance: Annotated[Word, Field(min_length=1)]
     quantity: Number
     unit: Word
     cas: Annotated[str, Field(pattern=r"^(\d{2,7}-\d\d-\d)?$")] = ""
@@ -75,7 +87,12 @@ class GoodsIn(Part):
     pharmaceutical_form: Word = ""
     preparation: Word = ""
     strength: Annotated[
-        str, Field(max_length=100, description="`10 mg`, `10 mg/mL`, `36 % m/m, density 1.18 g/mL`")
+        str,
+        Field(
+            max_length=100,
+            pattern=NO_NUL,
+            description="`10 mg`, `10 mg/mL`, `36 % m/m, density 1.18 g/mL`",
+        ),
     ] = ""
     packages: Word = ""
     factor: Number | None = None
@@ -307,7 +324,7 @@ class LedgerIn(Part):
 
     keeper: Annotated[Country, Field(description="country that keeps it")]
     country: Annotated[Country, Field(description="country whose figure it is")]
-    substance: Annotated[str, Field(min_length=1, max_length=200)]
+    substance: Annotated[Word, Field(min_length=1)]
     year: Annotated[int, Field(ge=1961, le=9999)]
     kind: LedgerKind
     holder: Annotated[Word, Field(description="whose quota; empty: of the country")] = ""

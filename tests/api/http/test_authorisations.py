@@ -183,6 +183,7 @@ def test_the_same_key_is_done_once_and_answered_alike(trade: httpx.Client) -> No
             {"goods": [{"substance": "x", "quantity": "1", "unit": "g", "factor": 50}]},
             "bad-input",
         ),
+        ({"purpose": "a\u0000b"}, "request-invalid"),
         ({"convention": "1925"}, "request-invalid"),
         ({"jurisdiction": "Xanadu"}, "request-invalid"),
     ],
@@ -239,6 +240,14 @@ def test_a_ledger_is_moved_by_hand_with_reason_and_source(trade: httpx.Client) -
     assert trade.post(f"{path}/if-granted", json=salt).json()["fits"] is False
     listed = trade.get("/v1/ledgers", params={"year": 1999}).json()["items"]
     assert [one["id"] for one in listed] == [opened.json()["id"]]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/authorisations/%00", "/v1/ledgers/%00", "/v1/ledgers?substance=%00",
+             "/v1/authorisations?number=%00", "/v1/authorisations?cursor=YWZ0ZXI6AA=="],
+)  # fmt: skip
+def test_a_text_that_no_database_can_hold_is_a_problem(trade: httpx.Client, path: str) -> None:
+    assert trade.get(path).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,14 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.usecases.trade import ledgers, life, papers
 from api.usecases.trade.acts import By, Done, VersionConflict, perform
 from api.usecases.trade.life import Period
 from registry.errors import DatabaseError
-from registry.models import AuditEvent, EntryKind, LedgerEntry, NumberTaken
+from registry.models import AuditEvent, EntryKind, LedgerEntry, NumberSeries, NumberTaken
 from registry.store import audit, numbering
 from registry.store import ledgers as rows
 from registry.store.ledgers import About, Move, OverLimit
@@ -110,6 +111,38 @@ def test_64_clients_never_go_over_the_limit_nor_leave_a_number_out(
             f"{DRAWS / seconds:.0f} a second; {told['drawn']} drawn, {told['over']} refused, "
             f"{told['again']} tried again\n"
         )
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_without_any_lock_the_tables_themselves_refuse(
+    engine: Any, monkeypatch: pytest.MonkeyPatch, register_url: str
+) -> None:
+    """What a forgotten lock lets through fails on a key, and the limit holds all the same."""
+    ledger = estimate(engine, Decimal(20))
+    with writing(engine.sessions) as session:
+        session.add(NumberSeries(authority="XA", kind="import_authorization", year=2026))
+    for module, name in ((rows, "lock"), (numbering, "_hold"), (audit, "_hold_chain")):
+        monkeypatch.setattr(module, name, lambda *_: None)
+    clients = [Client(register_url, ledger, f"client-{n}") for n in range(8)]
+    together = threading.Barrier(8)
+    clashes: Counter[str] = Counter()
+
+    def run(client: Client) -> None:
+        together.wait()
+        for number in range(5):
+            while True:
+                try:
+                    client.draw(number)
+                except IntegrityError:
+                    clashes[client.name] += 1
+                else:
+                    break
+        client.database.dispose()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(run, clients))
+    assert clashes, "nobody clashed: the test says nothing"
+    require_whole(engine, ledger, 20)
 
 
 def require_whole(engine: Any, ledger: str, drawn: int) -> None:
