@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from api.access.acts import Act as Asked
 from api.access.allow import Actor
 from api.access.door import ActorDep
-from api.usecases.trade import customs, outlook, papers
+from api.usecases.trade import customs, outlook, papers, printing
 from api.usecases.trade.acts import By
 from api.usecases.trade.requests import read_act, read_draft
 from api.web.forms import act_of, draft_of, filled
@@ -35,6 +35,7 @@ router = APIRouter(
 )
 
 Text = Annotated[str, Query(max_length=500)]
+Language = Annotated[str, Query(max_length=10)]
 PAGE = 50
 Lists = Callable[[str], list[Any]]
 LINES = 3  # rows of goods that an empty form offers
@@ -90,6 +91,20 @@ def draft(request: Request, actor: ActorDep, form: Sent) -> Response:
 def show(request: Request, paper: str, actor: ActorDep) -> Response:
     """One paper with what can be done about it now."""
     return _page(request, paper, actor)
+
+
+@router.get("/papers/{paper}/print")
+def printed(request: Request, paper: str, actor: ActorDep, language: Language = "en") -> Response:
+    """The paper as it is printed."""
+    text = printing.page_of(engine_of(request), paper, actor, language)
+    return HTMLResponse(text, headers={"cache-control": "no-store"})
+
+
+@router.get("/papers/{paper}/document.pdf")
+def document(request: Request, paper: str, actor: ActorDep, language: Language = "en") -> Response:
+    """The signed paper as a file."""
+    data = printing.pdf_of(engine_of(request), paper, actor, language)
+    return Response(data, media_type="application/pdf", headers={"cache-control": "no-store"})
 
 
 @router.get("/papers/{paper}/amend")

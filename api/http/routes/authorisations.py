@@ -14,7 +14,7 @@ from api.http.deps import EngineDep, Now
 from api.http.preconditions import Key, Seen, seen, tag
 from api.http.problems import declared
 from api.http.trade_models import NumberPage, PaperOut, PaperPage, PaperShown, VersionList
-from api.usecases.trade import papers
+from api.usecases.trade import papers, printing
 from api.usecases.trade.acts import By
 from api.usecases.trade.requests import AnyAct, DraftIn
 from registry.store.authorisations import Wanted
@@ -37,6 +37,8 @@ Version = Annotated[int | None, Query(ge=1, le=1 << 53, description="as it stood
 Year = Annotated[int, Path(ge=1961, le=9999, description="year of issue")]
 OfKind = Annotated[Paper, Path(description="kind of paper")]
 Code = Annotated[str, Path(pattern="^[A-Z]{2}$", description="code of the authority's country")]
+
+Language = Annotated[str, Query(max_length=10, description="en, fr, es or ar")]
 
 REFUSALS = ("paper-refused", "bad-input", "strength-unreadable", "key-reused")
 ACT_REFUSALS = (
@@ -106,6 +108,22 @@ def get_authorisation(
     shown = papers.show(engine, paper, actor, version)
     tag(response, shown["version"])
     return shown
+
+
+@router.get(
+    "/authorisations/{paper}/document.pdf",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/pdf": {}}, "description": "the signed paper, PDF/A-3b"},
+        **declared("request-invalid", "not-found", "bad-input"),
+    },
+)
+def get_document(
+    paper: PaperId, engine: EngineDep, actor: ActorDep, language: Language = "en"
+) -> Response:
+    """The paper of an issued authorisation, with its signed form attached."""
+    data = printing.pdf_of(engine, paper, actor, language)
+    return Response(data, media_type="application/pdf")
 
 
 @router.get(

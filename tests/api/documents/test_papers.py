@@ -12,7 +12,7 @@ import pytest
 from api.documents.issue import Incomplete
 from api.settings import Settings
 from api.usecases.documents import proved, ring_of_settings
-from api.usecases.papers import paper_of
+from api.usecases.trade.printing import paper_of
 from registry.chem.worker import WorkerPool
 from registry.trade_facts import ForeignPaper
 from tests.api.documents.conftest import ADDRESS, Papers

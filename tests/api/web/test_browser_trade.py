@@ -18,6 +18,7 @@ from api.usecases.trade import ledgers
 from api.usecases.trade.acts import By
 from api.usecases.trade.ledgers import Figure
 from api.usecases.trade.weighing import substance_key
+from registry.documents.keys import NO_KEYS, new_key, turned
 from registry.models import LedgerKind, Role
 from registry.store.ledgers import Key
 from registry.store.session import make_engine, reading, session_factory
@@ -68,8 +69,13 @@ def keys(url: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def service(url: str, keys: dict[str, str]) -> Iterator[httpx.Client]:
-    with serving(url) as client:
+def service(
+    url: str, keys: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
+    signing = tmp_path_factory.mktemp("keys") / "keys.json"
+    signing.write_text(turned(NO_KEYS, new_key()), encoding="utf-8")
+    signing.chmod(0o600)
+    with serving(url, document_keys=signing) as client:
         yield client
 
 
@@ -136,6 +142,10 @@ def test_a_paper_from_its_application_to_its_endorsement(page: Page, keys: dict[
         act(page, "Issue")
         number = f"XB-EA-{NOW.year}-000001"
         expect(page.get_by_role("heading", level=1)).to_contain_text(number)
+        paper = page.request.get(f"{address}/document.pdf")
+        assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
+        page.get_by_role("link", name="Print").click()
+        expect(page.get_by_text(number).first).to_be_visible()
 
         log_in(page, keys["customs"], "/customs")
         page.get_by_label("Number, or scan the code").fill(number)
