@@ -163,7 +163,7 @@ def test_a_paper_from_its_application_to_its_endorsement(page: Page, keys: dict[
         form.get_by_label("line 1").fill("194")
         form.get_by_label("Endorsed by").fill("Health of XA")
         form.get_by_role("button").click()
-        expect(page.get_by_text("194 of 200 g arrived (97")).to_be_visible()
+        expect(page.get_by_text("194 of 200 g arrived (difference -3.00 %)")).to_be_visible()
         expect(page.get_by_text("differs")).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_contain_text("endorsed")
 
