@@ -109,7 +109,7 @@ def applicants(session: Session, papers: Collection[str]) -> dict[str, str]:
     """Who drafted each of some authorisations."""
     row = models.Authorisation
     rows = session.execute(select(row.id, row.created_by).where(row.id.in_(papers)))
-    return dict(rows.tuples().all())
+    return {row.id: row.created_by for row in rows}
 
 
 def replacement(session: Session, authorisation: str) -> str | None:
