@@ -27,6 +27,7 @@ from api.http.routes import (
     changes,
     classify,
     collections,
+    customs,
     decisions,
     diff,
     history,
@@ -94,7 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     for routes, act in PROGRAMS:
         app.include_router(routes.router, dependencies=[needs(act)])
-    for routes in (access, authorisations, ledgers):  # what they do asks for each record
+    for routes in (access, authorisations, customs, ledgers):  # what they do asks for each record
         app.include_router(routes.router)
     app.include_router(service.router)
     for router, act in PAGES:

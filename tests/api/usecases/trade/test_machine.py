@@ -88,6 +88,7 @@ class Trade(RuleBasedStateMachine):
         self.limit, self.outside, self.day = LIMIT, 0, 0
         self.facts = False  # whether a fact was booked that no limit can refuse
         self.done: Counter[Act] = Counter()
+        self.tried: Counter[Act] = Counter()
 
     @initialize()
     def begin(self) -> None:
@@ -146,11 +147,13 @@ class Trade(RuleBasedStateMachine):
             self.try_one(act, paper, data)
 
     def possible_act(self, data: st.DataObject) -> None:
-        """An act that the state of some paper allows, first the act, then the paper."""
+        """An act that the state of some paper allows, of those tried least; then the paper."""
         states = self.states()
         acts = sorted({act for state in states.values() for act in possible(state)})
         if acts:
-            act = data.draw(st.sampled_from(acts))
+            seldom = sorted(acts, key=lambda act: self.tried[act])[:4]
+            act = data.draw(st.sampled_from(seldom))
+            self.tried[act] += 1
             there = [paper for paper, state in states.items() if act in possible(state)]
             self.try_one(act, data.draw(st.sampled_from(there)), data)
 
