@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.console import print_facts, print_json, print_table, stop
+from api.cli.console import print_facts, print_json, print_line, print_table, stop
 from api.cli.database import wired
 from api.cli.exits import Exit
 from api.cli.options import AsJson, day, now
@@ -59,5 +59,6 @@ def _tell(told: dict[str, Any]) -> None:
         heading = ("line", "substance", "quantity", "unit")
         rows = [[one[name] for name in heading] for one in paper["goods"]]
         print_table("goods", heading, rows)
-    heading = ("word", "text", "cite", "remedy")
-    print_table("grounds", heading, [[one[name] for name in heading] for one in told["grounds"]])
+    for one in told["grounds"]:
+        print_line(f"{one['word']}: {one['text']} ({one['cite']})")
+        print_line(f"  {one['remedy']}")

@@ -52,7 +52,7 @@ def number_of(scanned: str) -> str:
     if text.lower().startswith(("http://", "https://")):
         text = next(iter(parse_qs(_query(text)).get("number", ())), "")
     number = " ".join(text.split()).upper()
-    if not number:
+    if not number or not number.isprintable():
         raise InputError("there is no number of a paper in what was scanned or typed")
     return number
 

@@ -394,6 +394,7 @@ def test_customs_are_told_by_number_or_scanned_code(trade: Desks, ledger: str) -
         ("customs", "XA-IA-2026-000001", {"country": "xa"}, (422, "request-invalid")),
         ("customs", "XA-IA-2026-000001", {"country": "XA", "on": "x"}, (422, "request-invalid")),
         ("customs", "x" * 2001, {"country": "XA"}, (422, "request-invalid")),
+        ("customs", "XA%00", {"country": "XA"}, (422, "bad-input")),
         ("customs", "%20", {"country": "XA"}, (422, "bad-input")),
         ("customs", quote("https://x.example/verify?hash=1", safe=""), {"country": "XA"}, (422, "bad-input")),
         ("customs", quote("https://[/?number=1", safe=""), {"country": "XA"}, (422, "bad-input")),
