@@ -68,6 +68,11 @@ def of_ledger(ledger: str, keeper: str, holder: str = "") -> Standing:
     return Standing(ledger, own=frozenset({firm(keeper, holder)} - {""}), country=keeper)
 
 
+def of_border(number: str, country: str) -> Standing:
+    """Goods that stand at the border of a country with the paper of this number."""
+    return Standing(number, country=country)
+
+
 def authorisation_act(word: str) -> str:
     """The act asked about for a word of `rules.trade.states`, and for `create`."""
     return f"authorisation:{'draft' if word == 'create' else word.replace('_', '-')}"

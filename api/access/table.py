@@ -127,6 +127,8 @@ NOTIFICATIONS = (
     _row(Act.NOTIFICATION_CLOSE, AUTHORITY, ISSUING, NOT_CLOSED),
 )
 
+BORDER = (_row(Act.CUSTOMS_CHECK, (*AUTHORITY, *CUSTOMS), ISSUING),)
+
 KEEPING = (
     _row(Act.AUDIT_READ, (AUDITOR, ADMINISTRATOR, OPERATOR), NONE),
     _row(Act.KEYS_MANAGE, (ADMINISTRATOR, OPERATOR), NONE),
@@ -139,6 +141,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     "Authorisations": AUTHORISATIONS,
     "Ledgers": LEDGERS,
     "Pre-export notifications": NOTIFICATIONS,
+    "At the border": BORDER,
     "Running the register": KEEPING,
 }
 TABLE = tuple(row for rows in SECTIONS.values() for row in rows)

@@ -9,6 +9,7 @@ from api.cli import (
     ask,
     authorisations,
     collections,
+    customs,
     database,
     diff,
     doctor,
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command("check")(ask.check)
 app.command("screen")(screen.screen)
 app.command("ship")(ask.ship)
+app.command("customs")(customs.customs)
 app.command("show")(ask.show)
 app.command("diff")(diff.diff)
 app.command("search")(search.search)

@@ -26,6 +26,9 @@ STYLES = {
     "not_controlled": "green",
     "outside": "green",
     "proceed": "green",
+    "release": "green",
+    "hold": "yellow",
+    "refuse": "bold red",
 }
 
 

@@ -17,7 +17,8 @@ from registry.errors import (
 
 
 class Exit(IntEnum):
-    """Exit codes. An answer is 0 whatever it says: `controlled` is no failure."""
+    """Exit codes. An answer is 0 whatever it says: `controlled` is no failure. Only `customs` says
+    its word in the code too, for a gate that reads nothing else."""
 
     ANSWERED = 0
     FAULT = 1
@@ -28,6 +29,8 @@ class Exit(IntEnum):
     SOME_INPUTS_FAILED = 6
     STOPPED = 7
     NOT_ALLOWED = 8
+    HOLD = 9
+    REFUSE = 10
     INTERRUPTED = 130
 
 
@@ -41,6 +44,8 @@ MEANING: dict[Exit, str] = {
     Exit.SOME_INPUTS_FAILED: "answered, but some inputs could not be read (`screen --errors report`, `collection import`)",
     Exit.STOPPED: "a computation was stopped at its limit; those answers are undetermined",
     Exit.NOT_ALLOWED: "whoever acts may not do this; see docs/access.md",
+    Exit.HOLD: "hold the goods (`customs`)",
+    Exit.REFUSE: "refuse the goods (`customs`)",
     Exit.INTERRUPTED: "interrupted; the lines written are whole",
 }
 

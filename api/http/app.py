@@ -27,6 +27,7 @@ from api.http.routes import (
     changes,
     classify,
     collections,
+    customs,
     decisions,
     diff,
     documents,
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in (
         access,
         authorisations,
+        customs,
         ledgers,
         notifications,
     ):  # what they do asks for each record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -64,6 +64,31 @@ class NumberOut(Answer):
 class NumberPage(Answer):
     items: list[NumberOut]
     next: Annotated[str | None, Field(description="cursor of the next page; null at the end")]
+
+
+class GroundOut(Answer):
+    word: Annotated[str, Field(description="`hold` or `refuse`; `release` where nothing is wrong")]
+    text: str
+    cite: Annotated[str, Field(description="article it rests on")]
+    remedy: Annotated[str, Field(description="what would settle it")]
+
+
+class CustomsOut(Answer):
+    """The word on a paper at a border. It judges the paper, not the goods."""
+
+    number: str
+    country: str
+    on: date
+    word: Annotated[
+        str, Field(description="`release`, `hold` or `refuse`: that of the worst ground")
+    ]
+    grounds: list[GroundOut]
+    on_the_way: Annotated[
+        list[int], Field(description="consignments that left and are not endorsed")
+    ]
+    paper: Annotated[
+        PaperOut | None, Field(description="null where unknown, or not theirs to read")
+    ]
 
 
 class LedgerOut(Answer):

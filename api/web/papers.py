@@ -167,7 +167,7 @@ def _border(
     request: Request, actor: Actor, number: str, fault: str = "", *, done: bool = False
 ) -> Response:
     engine, today = engine_of(request), moment().date()
-    found = customs.check(engine, number, actor.country, today) if number.strip() else None
+    found = customs.check(engine, number, actor.country, actor, today) if number.strip() else None
     paper = found["paper"] if found else None
     shown = papers.show(engine, paper["id"], actor) if paper else None
     status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK

@@ -2,7 +2,8 @@
 
 Goods without an export authorisation are detained (1961 article 31 (10), 1971 article 12 (3) (d)).
 What is certainly wrong with the paper refuses it; what has to be asked of somebody first holds the
-goods. Nothing is released on an unknown.
+goods. Nothing is released on an unknown. Which word a state of a paper deserves is our reading: the
+conventions know papers that are there and papers that are not.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from registry.trade_facts import Authorisation
+from registry.trade_facts import Authorisation, Paper
 from registry.trade_facts import AuthorisationState as State
 
-NO_PAPER = "1961 art. 31 (10), 1971 art. 12 (3) (d)"
-PERIOD = "1961 art. 31 (4) (b), 1971 art. 12 (1) (b)"
 NATIONAL = "national law"
+NO_PAPER = {"1961": "1961 art. 31 (10)", "1971": "1971 art. 12 (3) (d)"}
+PERIOD = {"1961": "1961 art. 31 (4) (b)", "1971": "1971 art. 12 (1) (b)"}
+EACH = {"1961": "1961 art. 31 (4) (a)", "1971": "1971 art. 12 (1) (a)"}
+ON_THE_WAY = {"1961": "1961 art. 31 (6) and (11)", "1971": "1971 art. 12 (1) (d) and (3) (e)"}
+ROUTE = {"1961": "1961 art. 31 (11) and (12)", "1971": "1971 art. 12 (3) (e) and (f)"}
+EXPORTS = (Paper.EXPORT, Paper.EXPORT_DECLARATION)
 
 
 class Word(StrEnum):
@@ -63,7 +68,7 @@ class Advice:
 UNKNOWN = Ground(
     Word.HOLD,
     "this register holds no paper of that number",
-    NO_PAPER,
+    ", ".join(NO_PAPER.values()),
     "ask the authority printed on it whether it issued it; without one, detain the goods",
 )
 _STATES = {
@@ -81,64 +86,92 @@ def advise(paper: Authorisation | None, border: Border) -> Advice:
     """What customs of a country do on a day with goods that come with this paper.
 
     None stands for a number that nobody knows. The result is no finding about the goods: their
-    kind, quantity and seals are for the officer to compare with what the paper says.
+    kind, quantity and seals are for the officer to compare with what the paper says. Nor does it
+    say that this paper suffices: an import takes the papers of both countries.
     """
     grounds = (UNKNOWN,) if paper is None else tuple(_grounds(paper, border))
     worst = max((ground.word for ground in grounds), key=list(Word).index, default=Word.RELEASE)
-    return Advice(worst, grounds or (_in_order(border),))
+    if paper is None or grounds:
+        return Advice(worst, grounds)
+    return Advice(worst, (_in_order(paper, border),))
 
 
 def _grounds(paper: Authorisation, border: Border) -> Iterator[Ground]:
+    """A paper for another way is refused for that alone: the rest of it is not theirs to be told."""
+    route = paper.route
+    if border.country not in (route.origin, *route.via, route.destination):
+        text = f"its route does not touch {border.country}"
+        remedy = "an authorisation for this route, or of the diversion"
+        yield Ground(Word.REFUSE, text, _cite(paper, ROUTE), remedy)
+        return
+    yield from _state(paper)
+    yield from _period(paper, border)
+    if paper.state in _USABLE:
+        yield from _use(paper, border)
+
+
+def _state(paper: Authorisation) -> Iterator[Ground]:
     if paper.state in _STATES:
         word, text, remedy = _STATES[paper.state]
         yield Ground(word, text, NATIONAL, remedy)
     elif paper.state not in _USABLE:
         text = f"it is no authorisation yet: it is {paper.state.value.replace('_', ' ')}"
-        yield Ground(Word.REFUSE, text, NO_PAPER, "wait until it is issued")
-    yield from _period(paper, border)
-    yield from _place(paper, border)
-    yield from _use(paper, border)
+        yield Ground(Word.REFUSE, text, _cite(paper, NO_PAPER), "wait until it is issued")
 
 
 def _period(paper: Authorisation, border: Border) -> Iterator[Ground]:
-    begins, ends = paper.valid_from, paper.valid_to
+    """Exports have to leave, imports to arrive within it: an export that left in time may arrive
+    later, an import that did is for the authority to say."""
+    begins, ends, cite = paper.valid_from, paper.valid_to, _cite(paper, PERIOD)
+    coming = border.on_the_way and border.country != paper.route.origin
     if begins is None or ends is None:
-        yield Ground(Word.HOLD, "its period of use is not on record", PERIOD, "ask the authority")
+        yield Ground(Word.HOLD, "its period of use is not on record", cite, "ask the authority")
     elif border.on < begins:
-        yield Ground(Word.REFUSE, f"it may be used from {begins} only", PERIOD, "wait until then")
-    elif border.on >= ends and not border.on_the_way:
+        yield Ground(Word.REFUSE, f"it may be used from {begins} only", cite, "wait until then")
+    elif border.on >= ends and not coming:
         text = f"it could be used before {ends} only"
-        yield Ground(Word.REFUSE, text, PERIOD, "another authorisation")
-
-
-def _place(paper: Authorisation, border: Border) -> Iterator[Ground]:
-    route = paper.route
-    along = (route.origin, *route.via, route.destination)
-    if border.country not in along:
-        text = f"its route ({' → '.join(along)}) does not touch {border.country}"
-        cite = "1961 art. 31 (11) and (12), 1971 art. 12 (3) (e) and (f)"
-        yield Ground(Word.REFUSE, text, cite, "an authorisation for this route")
+        yield Ground(Word.REFUSE, text, cite, "another authorisation")
+    elif border.on >= ends and paper.paper not in EXPORTS:
+        text = f"it could be used before {ends} only, and a consignment was on the way"
+        yield Ground(Word.HOLD, text, cite, "the authority's word that it came in time")
 
 
 def _use(paper: Authorisation, border: Border) -> Iterator[Ground]:
-    """Where the paper was issued something must be left on it; elsewhere, something on the way."""
-    leaving = border.country == paper.route.origin
-    if paper.state not in _USABLE:
-        return
-    if paper.state is State.ENDORSED and not leaving:
+    """At home something must be left on it or, of what comes in, on the way; elsewhere only an
+    export's paper counts, and something must have left under it."""
+    home, coming = border.country == paper.jurisdiction, border.country != paper.route.origin
+    if not home and paper.paper not in EXPORTS:
+        text = f"it counts in {paper.jurisdiction} only; goods travel under the paper of the export"
+        remedy = f"the export authorisation of {paper.route.origin}"
+        yield Ground(Word.HOLD, text, _cite(paper, ON_THE_WAY), remedy)
+    elif paper.state is State.ENDORSED and coming:
         text = "what came under it is endorsed already"
         yield Ground(Word.HOLD, text, NATIONAL, "ask the authority that endorsed it")
-    elif border.country == paper.jurisdiction:
-        if not border.left and (leaving or not border.on_the_way):
-            cite = "1961 art. 31 (4), 1971 art. 12 (1) (a)"
+    elif home:
+        left = border.left and paper.state is not State.ENDORSED
+        if not left and not (coming and border.on_the_way):
+            cite = _cite(paper, EACH)
             yield Ground(Word.REFUSE, "nothing is left on it", cite, "another authorisation")
     elif not border.on_the_way:
         text = "no consignment is on record as having left under it"
-        yield Ground(Word.HOLD, text, NATIONAL, "ask the customs of the exporting country")
+        remedy = "ask the customs of the exporting country"
+        yield Ground(Word.HOLD, text, _cite(paper, ON_THE_WAY), remedy)
 
 
-def _in_order(border: Border) -> Ground:
-    way = ", ".join(str(number) for number in border.on_the_way)
-    text = f"consignment {way} is on the way" if way else "it is in force and not used up"
+def _in_order(paper: Authorisation, border: Border) -> Ground:
+    coming = border.country != paper.route.origin
+    way = ", ".join(str(number) for number in border.on_the_way if coming)
+    text = (
+        f"it is in force, and consignment {way} on the way"
+        if way
+        else "it is in force, not used up"
+    )
     remedy = "compare goods, quantity, parties and seals with it"
-    return Ground(Word.RELEASE, text, PERIOD, remedy)
+    return Ground(Word.RELEASE, text, _cite(paper, PERIOD), remedy)
+
+
+def _cite(paper: Authorisation, articles: dict[str, str]) -> str:
+    """The article of the paper's convention; declarations and precursors are national law's."""
+    if paper.paper is Paper.EXPORT_DECLARATION:
+        return NATIONAL
+    return articles.get(paper.convention, NATIONAL)

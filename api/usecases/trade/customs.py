@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from datetime import date
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy.orm import Session
+
+from api.access.acts import Act
+from api.access.allow import Actor, allow, may
+from api.access.papers import of_authorisation, of_border
 from api.usecases.trade.acts import Sessions
 from api.usecases.trade.papers import left_of
+from registry.errors import InputError
 from registry.models import Consignment
 from registry.store import authorisations, endorsements
 from registry.store.authorisations import Wanted, plain
@@ -17,41 +22,71 @@ from registry.store.session import reading
 from registry.trade_facts import Authorisation
 from rules.trade.customs import Advice, Border, advise
 
-SCANNED = re.compile(r"https?://.*[?&]number=([^&#]+)")
 
+def check(engine: Sessions, scanned: str, country: str, actor: Actor, on: date) -> dict[str, Any]:
+    """Release, hold or refuse at the border of a country, with the reasons.
 
-def check(engine: Sessions, scanned: str, country: str, on: date) -> dict[str, Any]:
-    """Release, hold or refuse, with the reasons, and the paper where there is one.
-
-    `scanned`: a number as typed, or the address that the code on a paper holds. Nothing is put on
-    record: releasing is an act of its own.
+    `scanned`: a number as typed, or the address that the code on a paper holds. The paper itself is
+    in the answer where the actor may read it. Nothing is put on record: letting goods pass is an act
+    of its own. Raises Denied for the border of another country, InputError without a number.
     """
     number = number_of(scanned)
+    allow(actor, Act.CUSTOMS_CHECK, of_border(number, country))
     with reading(engine.sessions) as session:
-        found = authorisations.page(session, Wanted(number=number), limit=1) if number else []
-        paper = found[0] if found else None
-        shipped = endorsements.consignments(session, paper.id) if paper else []
-        arrived = endorsements.endorsements(session, paper.id) if paper else {}
-    way = tuple(one.number for one in shipped if one.number not in arrived)
-    border = Border(country, on, paper is not None and _left(paper, shipped), way)
-    advice = advise(paper, border)
-    return shown(number, border, advice) | {"paper": plain(paper) if paper else None}
+        paper = _numbered(session, number)
+        if paper is None:
+            border, seen = Border(country, on, left=False), False
+        else:
+            border, seen = _standing(session, paper, country, on), _readable(session, actor, paper)
+    told = _shown(number, border, advise(paper, border))
+    way = list(border.on_the_way) if seen else []
+    return told | {"on_the_way": way, "paper": plain(paper) if paper and seen else None}
 
 
 def number_of(scanned: str) -> str:
-    """The number of a paper, as typed or out of the address in the code printed on it."""
-    found = SCANNED.fullmatch(scanned.strip())
-    return unquote(found[1]) if found else " ".join(scanned.split())
+    """The number of a paper, as typed in any case, or out of the address in the code printed on it.
+
+    Raises InputError where there is none.
+    """
+    text = scanned.strip()
+    if text.lower().startswith(("http://", "https://")):
+        text = next(iter(parse_qs(_query(text)).get("number", ())), "")
+    number = " ".join(text.split()).upper()
+    if not number or not number.isprintable():
+        raise InputError("there is no number of a paper in what was scanned or typed")
+    return number
 
 
-def shown(number: str, border: Border, advice: Advice) -> dict[str, Any]:
+def _query(address: str) -> str:
+    try:
+        return urlsplit(address).query
+    except ValueError:
+        return ""
+
+
+def _numbered(session: Session, number: str) -> Authorisation | None:
+    return next(iter(authorisations.page(session, Wanted(number=number), limit=1)), None)
+
+
+def _standing(session: Session, paper: Authorisation, country: str, on: date) -> Border:
+    shipped = endorsements.consignments(session, paper.id)
+    arrived = endorsements.endorsements(session, paper.id)
+    way = tuple(one.number for one in shipped if one.number not in arrived)
+    return Border(country, on, _left(paper, shipped), way)
+
+
+def _readable(session: Session, actor: Actor, paper: Authorisation) -> bool:
+    standing = of_authorisation(paper, authorisations.applicant(session, paper.id))
+    return may(actor, Act.AUTHORISATION_READ, standing)
+
+
+def _shown(number: str, border: Border, advice: Advice) -> dict[str, Any]:
     return {
         "number": number,
         "country": border.country,
         "on": border.on.isoformat(),
         "word": advice.word.value,
         "grounds": [asdict(ground) | {"word": ground.word.value} for ground in advice.grounds],
-        "on_the_way": list(border.on_the_way),
     }
 
 

@@ -14,7 +14,7 @@ from api.access.acts import Act as Asked
 from api.access.allow import Actor, allow, may
 from api.access.papers import authorisation_act, of_authorisation, of_ledger
 from api.usecases.trade import permission
-from api.usecases.trade.acts import By, Done, Sessions, perform, require_version
+from api.usecases.trade.acts import By, Done, Sessions, perform
 from api.usecases.trade.booking import release, reserve
 from api.usecases.trade.weighing import weighed
 from registry.errors import InputError
@@ -113,8 +113,7 @@ def amend(
     """
 
     def work(session: Session) -> Done:
-        held, row = permission.to_act(session, by.actor, authorisation, Act.AMEND)
-        require_version(by, held.version)
+        held, row = permission.to_act(session, by, authorisation, Act.AMEND)
         if (draft.paper, draft.convention, draft.jurisdiction) != _kind(held):
             raise PaperRefused("kind, convention and jurisdiction of a paper never change")
         filled, notes = _filled(session, draft, by)

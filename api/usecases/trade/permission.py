@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.access.acts import Act as Asked
 from api.access.allow import Actor, allow, found, may
 from api.access.papers import authorisation_act, ledger_act, of_authorisation, of_ledger
+from api.usecases.trade.acts import By, require_version
 from registry.errors import NotFound
 from registry.models import EntryKind, Ledger
 from registry.store import authorisations, ledgers
@@ -26,15 +27,14 @@ def to_draft(actor: Actor, first: Authorisation) -> None:
     allow(actor, authorisation_act("create"), of_authorisation(first))
 
 
-def to_act(
-    session: Session, actor: Actor, paper: str, act: Act
-) -> tuple[Authorisation, Transition]:
+def to_act(session: Session, by: By, paper: str, act: Act) -> tuple[Authorisation, Transition]:
     """The paper, locked, with the row of the act.
 
-    Whoever may see the paper is told where its state does not allow the act (ActRefused); to all
-    others the act is denied, whether there is such a paper or not.
+    Whoever may see the paper is told where it is at another version than they have seen
+    (VersionConflict), or its state does not allow the act (ActRefused); to all others the act is
+    denied, whether there is such a paper or not.
     """
-    asked = authorisation_act(act)
+    actor, asked = by.actor, authorisation_act(act)
     try:
         held = authorisations.lock(session, paper)
     except NotFound:
@@ -43,6 +43,7 @@ def to_act(
     standing = of_authorisation(held, authorisations.applicant(session, paper))
     if not may(actor, Asked.AUTHORISATION_READ, standing):
         allow(actor, asked, standing)
+    require_version(by, held.version)
     row = transition(held.state, act)
     allow(actor, asked, standing)
     return held, row

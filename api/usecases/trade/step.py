@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.usecases.trade import permission
-from api.usecases.trade.acts import By, Done, Sessions, perform, require_version
+from api.usecases.trade.acts import By, Done, Sessions, perform
 from api.usecases.trade.booking import release
 from api.usecases.trade.papers import left_of
 from registry.models import Consignment
@@ -52,8 +52,7 @@ def act_on(
     """One act: the state allows it, the actor may, what it needs holds, and it takes effect."""
 
     def work(session: Session) -> Done:
-        held, row = permission.to_act(session, by.actor, paper, act)
-        require_version(by, held.version)
+        held, row = permission.to_act(session, by, paper, act)
         step = Step(session, held, row, by, reason)
         _require(step)
         if effect:

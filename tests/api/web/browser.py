@@ -51,4 +51,4 @@ def complaints_of(page: Page) -> Iterator[list[str]]:
     page.on("pageerror", lambda error: found.append(str(error)))
     yield found
     page.remove_listener("console", heard)
-    assert not found
+    assert not found, found

@@ -1,4 +1,4 @@
-"""A register with one estimate, on each kind of database, and papers that count on it."""
+"""A register with one estimate, on each kind of database, papers that count on it, and who acts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from api.usecases.trade import ledgers, papers
+from api.access.allow import Actor
+from api.usecases.trade import ledgers, life, papers
 from api.usecases.trade.acts import By
 from api.usecases.trade.ledgers import Figure
 from api.usecases.trade.papers import Draft
-from registry.models import LedgerKind
+from registry.models import LedgerKind, Role
 from registry.store.ledgers import Key
 from registry.store.session import make_engine, session_factory
 from registry.trade_facts import ForeignPaper, Goods, Paper, Party, Route
@@ -24,7 +25,17 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LIMIT = Decimal(1000)
 
 
-def by(actor: str = "authority", *, days: int = 0, **seen: Any) -> By:
+def authority_of(country: str) -> Actor:
+    return Actor(f"authority of {country}", Role.AUTHORITY, country)
+
+
+AUTHORITY, ABROAD = authority_of("XA"), authority_of("XB")
+APPLICANT = Actor("importer", Role.APPLICANT, "XA", "XA-7")
+EXPORTER = Actor("exporter", Role.APPLICANT, "XB", "Out Ltd")
+CUSTOMS = Actor("customs of XA", Role.CUSTOMS, "XA")
+
+
+def by(actor: Actor = AUTHORITY, *, days: int = 0, **seen: Any) -> By:
     return By(actor, NOW + timedelta(days=days), **seen)
 
 
@@ -61,7 +72,8 @@ def estimate(engine: Any, grams: Decimal = LIMIT, **key: Any) -> str:
         "kind": LedgerKind.ESTIMATE,
     }  # fmt: skip
     figure = Figure(grams=grams, reason="first", source="estimates of the Board, 2026")
-    opened = ledgers.open_ledger(engine, Key(**named | key), figure, by())
+    asked = Key(**named | key)
+    opened = ledgers.open_ledger(engine, asked, figure, by(authority_of(asked.keeper)))
     return str(opened["id"])
 
 
@@ -83,15 +95,15 @@ def stands(engine: Any, ledger: str) -> Callable[[], tuple[str, str, str]]:
     """Reserved, used and headroom of the estimate."""
 
     def read() -> tuple[str, str, str]:
-        shown = ledgers.show(engine, ledger, NOW.date())
+        shown = ledgers.show(engine, ledger, AUTHORITY, NOW.date())
         return shown["reserved"], shown["used"], shown["headroom"]
 
     return read
 
 
 def submitted(engine: Any, what: Draft | None = None) -> str:
-    from api.usecases.trade import life
-
-    made = papers.create(engine, what or draft(), by("applicant"))
-    life.submit(engine, made["id"], by("applicant"))
+    asked = what or draft()
+    firm = APPLICANT if asked.jurisdiction == "XA" else EXPORTER
+    made = papers.create(engine, asked, by(firm))
+    life.submit(engine, made["id"], by(firm))
     return str(made["id"])

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from api.access.allow import Actor
 from api.usecases.trade import ledgers, life, moving, papers
 from api.usecases.trade.acts import VersionConflict
 from api.usecases.trade.booking import FigureUnknown
 from api.usecases.trade.life import Period
 from api.usecases.trade.moving import Arrived, Shipped
 from api.usecases.trade.papers import PaperRefused
-from registry.errors import NotFound
-from registry.models import AuditEvent, EntryKind
+from registry.models import AuditEvent, EntryKind, Role
 from registry.store import audit
 from registry.store.answers import KeyReused
 from registry.store.authorisations import Wanted
@@ -28,11 +28,24 @@ from registry.store.session import reading
 from registry.trade_facts import Paper, Party
 from rules.trade.states import ActRefused
 from rules.trade.validity import Bound
-from tests.api.usecases.trade.conftest import by, draft, estimate, export, goods, submitted
+from tests.api.usecases.trade.conftest import (
+    ABROAD,
+    APPLICANT,
+    AUTHORITY,
+    CUSTOMS,
+    EXPORTER,
+    by,
+    draft,
+    estimate,
+    export,
+    goods,
+    submitted,
+)
 
 UNTIL = date(2026, 9, 1)
 TERM = Period(date(2026, 6, 1), (Bound(UNTIL, "own term"),))
 XA = Party("Authority of XA", "1 Square, Xa", "XA")
+COLLEAGUE = Actor("colleague", Role.APPLICANT, "XA", "XA-7")
 Stands = Callable[[], tuple[str, str, str]]
 
 
@@ -58,7 +71,7 @@ def lines(*grams: str) -> Any:
 
 def shipped(engine: Any, paper: str, *grams: str, days: int = 9) -> dict[str, Any]:
     what = Shipped(lines(*grams), date(2026, 6, 10))
-    return moving.ship(engine, paper, by("customs", days=days), what)
+    return moving.ship(engine, paper, by(CUSTOMS, days=days), what)
 
 
 def arrived(engine: Any, paper: str, number: int, *grams: str, **more: Any) -> dict[str, Any]:
@@ -100,7 +113,15 @@ def test_a_paper_goes_from_draft_to_closed_and_the_figure_follows(
         "authorisation:consignment:endorsed",
         "authorisation:closed",
     ]
-    assert [one["version"] for one in papers.history(engine, paper)] == [1, 2, 3, 4, 5, 6, 7]
+    assert [one["version"] for one in papers.history(engine, paper, AUTHORITY)] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+    ]
 
 
 @both
@@ -111,7 +132,7 @@ def test_an_estimate_that_does_not_suffice_refuses_the_grant_and_leaves_nothing(
     life.grant(engine, first, by())
     with pytest.raises(OverLimit, match="401 g of base do not fit: 400 g are left"):
         life.grant(engine, second, by())
-    assert papers.show(engine, second)["state"] == "submitted"
+    assert papers.show(engine, second, AUTHORITY)["state"] == "submitted"
     assert stands() == ("600", "0", "400")
     supplement = ledgers.Figure(grams=Decimal(1), reason="more patients", source="letter 7")
     ledgers.enter(engine, ledger, EntryKind.SUPPLEMENT, supplement, by())
@@ -130,9 +151,9 @@ def test_without_an_estimate_a_narcotic_is_not_granted_unless_none_counts_it(eng
 def test_a_base_that_is_not_known_is_not_granted_under_an_estimate(
     engine: Any, ledger: str
 ) -> None:
-    made = papers.create(engine, draft(goods(salt="citrate")), by())
+    made = papers.create(engine, draft(goods(salt="citrate")), by(APPLICANT))
     assert "no factor is known for Fentanyl citrate" in made["notes"][0]
-    life.submit(engine, made["id"], by())
+    life.submit(engine, made["id"], by(APPLICANT))
     with pytest.raises(FigureUnknown, match="how much base is in line 1"):
         life.grant(engine, made["id"], by())
 
@@ -141,9 +162,9 @@ def test_a_factor_by_hand_needs_its_source(engine: Any) -> None:
     from registry.errors import InputError
 
     with pytest.raises(InputError, match="needs its source"):
-        papers.create(engine, draft(goods(salt="citrate", factor=Decimal("63.7"))), by())
+        papers.create(engine, draft(goods(salt="citrate", factor=Decimal("63.7"))), by(APPLICANT))
     form = goods(salt="citrate", factor=Decimal("63.7"), factor_source="yellow list")
-    made = papers.create(engine, draft(form), by())
+    made = papers.create(engine, draft(form), by(APPLICANT))
     assert made["goods"][0]["base"] == "63.7"
 
 
@@ -166,17 +187,25 @@ def test_several_consignments_come_under_one_import_until_nothing_is_left(
 
 
 def test_only_a_narcotic_import_may_have_several_consignments(engine: Any) -> None:
-    for what in (export(consignments=2), draft(convention="1971", consignments=None)):
-        made = papers.create(engine, what, by())
+    asked = (
+        (EXPORTER, export(consignments=2)),
+        (APPLICANT, draft(convention="1971", consignments=None)),
+    )
+    for firm, what in asked:
+        made = papers.create(engine, what, by(firm))
         with pytest.raises(PaperRefused, match="a single consignment"):
-            life.submit(engine, made["id"], by())
+            life.submit(engine, made["id"], by(firm))
 
 
 def test_what_is_missing_is_told_all_at_once(engine: Any) -> None:
-    bare = draft(replace(goods(), quantity=Decimal(0)), importer=Party(""), convention="1971")
-    made = papers.create(engine, bare, by())
+    bare = draft(
+        replace(goods(), quantity=Decimal(0)),
+        importer=Party("", "", "XA", "XA-7"),
+        convention="1971",
+    )
+    made = papers.create(engine, bare, by(APPLICANT))
     with pytest.raises(PaperRefused) as refusal:
-        life.submit(engine, made["id"], by())
+        life.submit(engine, made["id"], by(APPLICANT))
     told = refusal.value.message
     for part in ("name of the importer", "address of the importer", "quantity of line 1",
                  "pharmaceutical form of line 1"):  # fmt: skip
@@ -187,9 +216,9 @@ def test_an_export_counts_on_the_figure_of_the_country_it_goes_to(engine: Any) -
     kept = estimate(engine, Decimal(50), keeper="XB")
     paper = submitted(engine, export(goods(51)))
     with pytest.raises(OverLimit):
-        life.grant(engine, paper, by())
+        life.grant(engine, paper, by(ABROAD))
     paper = submitted(engine, export(goods(50)))
-    assert life.grant(engine, paper, by())["ledgers"] == [kept]
+    assert life.grant(engine, paper, by(ABROAD))["ledgers"] == [kept]
 
 
 def test_a_quota_of_the_firm_counts_beside_the_estimate(engine: Any, ledger: str) -> None:
@@ -206,9 +235,9 @@ def test_a_quota_of_the_firm_counts_beside_the_estimate(engine: Any, ledger: str
 def test_the_period_ends_with_the_first_of_its_bounds(engine: Any) -> None:
     estimate(engine, keeper="XB")
     paper = submitted(engine, export())
-    life.grant(engine, paper, by())
+    life.grant(engine, paper, by(ABROAD))
     licence = Bound(date(2027, 1, 1), "licence of the exporter")
-    made = life.issue(engine, paper, by(), Period(date(2026, 6, 1), (licence,)))
+    made = life.issue(engine, paper, by(ABROAD), Period(date(2026, 6, 1), (licence,)))
     assert made["valid_to"] == "2026-09-01"
     assert made["decided_by"] == ["the other country's paper"]
 
@@ -228,7 +257,7 @@ def test_a_period_that_is_not_determined_is_not_issued(
     life.grant(engine, paper, by())
     with pytest.raises(ActRefused, match=why):
         life.issue(engine, paper, by(), Period(date(2026, 6, 1), bounds))
-    series = papers.numbers(engine, "XA", Paper.IMPORT, 2026)
+    series = papers.numbers(engine, "XA", Paper.IMPORT, 2026, AUTHORITY)
     assert series.items == (), "a refusal takes no number"
 
 
@@ -273,11 +302,11 @@ def test_a_lost_paper_is_replaced_for_what_is_left_under_another_number(
     told = life.replace_lost(engine, paper, by(days=23), "police report 5")
     assert stands() == ("60", "40", "900")
     other = told["replaced_by"]
-    assert papers.show(engine, paper)["replaced_by"] == other
+    assert papers.show(engine, paper, AUTHORITY)["replaced_by"] == other
     assert life.issue(engine, other, by(days=23), TERM)["number"] == "XA-IA-2026-000002"
     shipped(engine, other, "60", days=24)
     assert stands() == ("0", "100", "900")
-    series = papers.numbers(engine, "XA", Paper.IMPORT, 2026).items
+    series = papers.numbers(engine, "XA", Paper.IMPORT, 2026, AUTHORITY).items
     assert [(one["number"], one["state"]) for one in series] == [
         (1, "cancelled"),
         (2, "in_transit"),
@@ -318,7 +347,7 @@ def test_amended_after_issue_it_keeps_its_number_and_counts_anew(
     assert stands() == ("120", "0", "880")
     with pytest.raises(PaperRefused, match="never change"):
         papers.amend(engine, paper, draft(convention="1971"), by(), "other")
-    first = papers.show(engine, paper, version=4)
+    first = papers.show(engine, paper, AUTHORITY, version=4)
     assert first["goods"][0]["quantity"] == "100"
 
 
@@ -330,7 +359,7 @@ def test_more_arrived_than_fits_is_booked_for_it_is_a_fact(
     told = arrived(engine, paper, 1, "1010", tolerance=Decimal(1))
     assert told["mismatch"] is False, "exactly at the tolerance"
     assert stands() == ("0", "1010", "-10")
-    assert ledgers.show(engine, ledger, date(2026, 6, 1))["exceeded"] is True
+    assert ledgers.show(engine, ledger, AUTHORITY, date(2026, 6, 1))["exceeded"] is True
 
 
 def test_shipped_in_another_year_it_counts_on_the_figure_of_that_year(
@@ -346,28 +375,26 @@ def test_shipped_in_another_year_it_counts_on_the_figure_of_that_year(
     later = estimate(engine, Decimal(100), year=2027)
     moving.ship(engine, paper, by(days=220), what)
     assert stands() == ("0", "0", "1000")
-    assert ledgers.show(engine, later, date(2027, 1, 3))["used"] == "100"
+    assert ledgers.show(engine, later, AUTHORITY, date(2027, 1, 3))["used"] == "100"
 
 
 def test_an_act_on_a_version_seen_before_is_refused(engine: Any) -> None:
-    made = papers.create(engine, draft(), by())
-    life.submit(engine, made["id"], by(version=1))
+    made = papers.create(engine, draft(), by(APPLICANT))
+    life.submit(engine, made["id"], by(APPLICANT, version=1))
     with pytest.raises(VersionConflict, match="at version 2, not 1"):
         life.refuse(engine, made["id"], by(version=1), "late")
-    with pytest.raises(NotFound):
-        life.submit(engine, "nowhere", by())
 
 
 @both
 def test_the_same_key_does_nothing_again_and_another_request_is_refused(engine: Any) -> None:
-    first = papers.create(engine, draft(), by(key="k1"))
-    assert papers.create(engine, draft(), by(key="k1", days=1)) == first
+    first = papers.create(engine, draft(), by(APPLICANT, key="k1"))
+    assert papers.create(engine, draft(), by(APPLICANT, key="k1", days=1)) == first
     with pytest.raises(KeyReused):
-        papers.create(engine, draft(goods(7)), by(key="k1"))
-    assert papers.create(engine, draft(), by("other", key="k1"))["id"] != first["id"]
-    assert len(papers.listed(engine, Wanted()).items) == 2
-    sent = life.submit(engine, first["id"], by(key="k2", version=1))
-    assert life.submit(engine, first["id"], by(key="k2", version=1)) == sent
+        papers.create(engine, draft(goods(7)), by(APPLICANT, key="k1"))
+    assert papers.create(engine, draft(), by(COLLEAGUE, key="k1"))["id"] != first["id"]
+    assert len(papers.listed(engine, Wanted(), APPLICANT).items) == 2
+    sent = life.submit(engine, first["id"], by(APPLICANT, key="k2", version=1))
+    assert life.submit(engine, first["id"], by(APPLICANT, key="k2", version=1)) == sent
     with pytest.raises(ActRefused):
         life.close(engine, first["id"], by(key="k3"))
     assert life.refuse(engine, first["id"], by(key="k3"), "not needed")["state"] == "refused"
@@ -375,10 +402,10 @@ def test_the_same_key_does_nothing_again_and_another_request_is_refused(engine: 
 
 @both
 def test_papers_are_listed_by_state_page_by_page(engine: Any) -> None:
-    made = sorted(papers.create(engine, draft(), by())["id"] for _ in range(5))
-    life.submit(engine, made[2], by())
-    page = papers.listed(engine, Wanted(states=("draft",)), limit=3)
-    rest = papers.listed(engine, Wanted(states=("draft",)), after=page.after, limit=3)
+    made = sorted(papers.create(engine, draft(), by(APPLICANT))["id"] for _ in range(5))
+    life.submit(engine, made[2], by(APPLICANT))
+    page = papers.listed(engine, Wanted(states=("draft",)), APPLICANT, limit=3)
+    rest = papers.listed(engine, Wanted(states=("draft",)), APPLICANT, after=page.after, limit=3)
     found = [one["id"] for one in (*page.items, *rest.items)]
     assert found == [one for one in made if one != made[2]]
     assert rest.after == ""
