@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rules.shipment.scenario import national, say
+from rules.shipment.scenario import national, papers, say
 from rules.shipment.scenario.reading import Reading, code_of
 from rules.shipment.scenario.words import key_words, quantity, truth
 
@@ -63,6 +63,11 @@ def estimate(part: str) -> Says:
         reading.estimate(part, amount)
 
     return says
+
+
+def used(reading: Reading, _key: str, value: Any, found: re.Match[str]) -> None:
+    kind = "import_authorization" if found.group("kind") == "import" else "export_authorization"
+    papers.used_of(reading.documents, kind, value, found.group("unit"))
 
 
 def supplement(reading: Reading, _key: str, value: Any, found: re.Match[str]) -> None:

@@ -18,6 +18,7 @@ class Reading:
     substances: tuple[str, ...]
     facts: dict[str, Any] = field(default_factory=lambda: {"nothing_else": True})
     parties: dict[str, dict[str, Any]] = field(default_factory=dict)
+    documents: list[dict[str, Any]] | None = None
     unread: list[str] = field(default_factory=list)
     carried_as: str | None = None
     recoverable: bool | None = None

@@ -37,6 +37,7 @@ from rules.shipment.scenario.handlers import (
     suspicion,
     traveller_rule,
     true_only,
+    used,
 )
 
 UNIT = r"(?P<unit>kg|g|mg|t)\b(?: (?:anhydrous )?base)?"
@@ -47,6 +48,13 @@ TABLE: tuple[tuple[str, Says], ...] = (
     (r"^(total )?estimates?( of)?( the)?( importing country)? " + UNIT, estimate("total")),
     (r"^(?!.*covers).*supplementary estimate.* " + UNIT, supplement),
     (r"already (booked|exported|imported).* " + UNIT, estimate("booked")),
+    (
+        (
+            r"\b(?P<kind>import|export)\b.*(?:certificate|authori|permit|licen).*"
+            r"\b(?:used|drawn|shipped|spent)\b.*?(?: (?P<unit>kg|g|mg|t))?(?: base)?$"
+        ),
+        used,
+    ),
     (r"re export intended.* " + UNIT, estimate("re_export")),
     (r"^estimates? (are )?in$", in_base),
     (r"estimate.*(established|set|published) by.*(board|incb)", true_only),
