@@ -19,6 +19,7 @@ from rules.strict_yaml import parse, read, validate
 
 RULES = load_rules()
 DOCS = Path(__file__).parents[3] / "docs" / "shipments.md"
+COVERAGE = DOCS.with_name("treaty-coverage.md")
 
 
 def by_id(rule: ShipmentRule) -> str:
@@ -201,3 +202,8 @@ def test_the_documented_facts_are_the_facts_rules_may_name() -> None:
 def test_the_documented_rules_are_the_rules() -> None:
     documented = {row[0].strip("`"): (row[1], row[2]) for row in table("Rules")}
     assert documented == {rule.id: (rule.cite.title, rule.title) for rule in RULES}
+
+
+def test_every_treaty_rule_stands_in_the_table_of_paragraphs_and_no_other() -> None:
+    named = set(re.findall(r"`(UN-[^`]+)`", COVERAGE.read_text(encoding="utf-8")))
+    assert named == {rule.id for rule in RULES if rule.jurisdiction == "UN"}
