@@ -12,6 +12,7 @@ from decimal import Decimal
 from rules.shipment.conditions import Value
 from rules.shipment.consignment import Consignment, Document, Line
 from rules.shipment.estimates import Counted, total_base
+from rules.shipment.national_view import run_facts, whole_months
 from rules.shipment.quantities import MILLILITRES, Quantity
 
 Facts = dict[str, Value]
@@ -54,6 +55,7 @@ def period_facts(kind: str, document: Document, on: date) -> Facts:
         f"{kind}.title": document.title,
         f"{kind}.runs_days": _days(begins, document.valid_to),
         f"{kind}.age_days": _days(begins, on),
+        **run_facts(kind, document, on),
     }
 
 
@@ -66,6 +68,8 @@ def notice_days(kind: str, document: Document, consignment: Consignment) -> Fact
     found: Facts = {
         f"{kind}.days_before": None if unknown else _days(document.sent_on, leaves),
     }
+    if kind == "notice":
+        found["notice.months_before"] = None if unknown else whole_months(document.sent_on, leaves)
     if kind == "pen":
         found["pen.reply_days"] = _days(document.sent_on, document.reply_on)
     return found
