@@ -21,7 +21,9 @@ from api.cli.options import (
     On,
     Provisions,
     goods_of,
+    now,
 )
+from api.cli.scenarios import judge_file
 from api.usecases import classify, decisions, provisions, substances
 from api.usecases import history as records
 from api.usecases.check_shipment import check_shipment
@@ -37,7 +39,15 @@ What = Annotated[
 ReadBy = Annotated[By, typer.Option("--by", help="How WHAT names what is asked about.")]
 ReadAs = Annotated[Format, typer.Option("--format", help="How a structure is written.")]
 Shipment = Annotated[
-    str, typer.Argument(metavar="FILE", help="A consignment as JSON or YAML; - for stdin.")
+    str | None,
+    typer.Argument(metavar="[FILE]", help="A consignment as JSON or YAML; - for stdin."),
+]
+Scenarios = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Many consignments instead, one a line; - for stdin."),
+]
+ScenariosOut = Annotated[
+    str, typer.Option("--out", metavar="FILE", help="Where their answers go; - for stdout.")
 ]
 SubstanceAsked = Annotated[
     str, typer.Argument(metavar="NAME|CAS|ID", help="Name, CAS number, InChIKey or identifier.")
@@ -79,12 +89,24 @@ def check(
         stop(Exit.STOPPED)
 
 
-def ship(file: Shipment, known_on: KnownOn = None, as_json: AsJson = False) -> None:
+def ship(
+    file: Shipment = None,
+    known_on: KnownOn = None,
+    as_json: AsJson = False,
+    scenarios: Scenarios = None,
+    out: ScenariosOut = "-",
+) -> None:
     """Check a consignment: may it go, what is missing, and what would satisfy the law."""
-    consignment = read_consignment(read_file(file))
-    with opened() as (engine, now):
-        dates = dates_asked(now, consignment.on, known_on)
-        made = check_shipment(engine, consignment, dates, actor=engine.settings.actor, now=now)
+    if (file is None) is (scenarios is None):
+        raise typer.BadParameter("ask about one FILE or about --scenarios FILE")
+    if scenarios is not None:
+        moment = now()
+        judge_file(scenarios, out, dates_asked(moment, moment.date(), known_on))
+        return
+    consignment = read_consignment(read_file(str(file)))
+    with opened() as (engine, moment):
+        dates = dates_asked(moment, consignment.on, known_on)
+        made = check_shipment(engine, consignment, dates, actor=engine.settings.actor, now=moment)
     print_json({"id": made.id, **made.answer}) if as_json else report.shipment(made)
 
 

@@ -278,6 +278,7 @@ class Facts(Part):
     unread: tuple[Text, ...] = ()
     unloaded_in: tuple[Country, ...] | None = None
     left_on: Day | None = None
+    arrives_on: Day | None = None
     lands_in: tuple[Country, ...] | None = None
     copy_produced_in: tuple[Country, ...] | None = None
     simplified_procedure: Known = None
@@ -293,6 +294,7 @@ class Facts(Part):
     suspicious: Known = None
     article_13_prohibition: Known = None
     prohibited: Known = None
+    board_recommendation: Known = None
     notices_2_7: tuple[Country, ...] | None = None
     board_notice: BoardNotice | None = None
     diversion: Diversion | None = None
@@ -315,7 +317,8 @@ class Facts(Part):
 
 CIRCUMSTANCES = (
     "other_purpose", "bonded_warehouse", "bank_for_another", "altered_in_transit", "suspicious",
-    "article_13_prohibition", "prohibited", "notices_2_7", "board_notice", "diversion",
+    "article_13_prohibition", "prohibited", "board_recommendation",
+    "notices_2_7", "board_notice", "diversion",
 )  # fmt: skip
 
 

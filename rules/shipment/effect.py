@@ -19,9 +19,11 @@ DAYS = timedelta(days=180)
 def dated(status: LineStatus, consignment: Consignment) -> LineStatus:
     """The status with provisions of unknown first day settled by the communications stated.
 
-    Only what the register leaves open is settled; a date it holds is never overruled.
+    Only what the register leaves open is settled; a date it holds is never overruled. A decision
+    stated of a provision that names the substance at no time in the register is taken as given.
     """
-    settled = {key: _holds(key, status, consignment) for key in status.undated}
+    told = {c.provision for c in consignment.facts.communications} & status.never
+    settled = {key: _holds(key, status, consignment) for key in {*status.undated, *told}}
     return replace(status, listed=status.listed | settled)
 
 
@@ -34,6 +36,8 @@ def _holds(provision: str, status: LineStatus, consignment: Consignment) -> InFo
         if communication.provision == provision
         and communication.substance.casefold() in status.names
     }
+    if not answers:
+        return status.listed[provision]
     if InForce.YES in answers:
         return InForce.YES
     return InForce.NO if answers == {InForce.NO} else InForce.UNKNOWN

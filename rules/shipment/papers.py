@@ -24,7 +24,7 @@ Concerned = tuple[Document | None, Known]  # a document, and whether it names th
 Reading = Callable[[Document | None, Known], Facts]
 FAILINGS = (
     "present", "valid", "covers", "parties", "complete", "form", "refers", "follows", "copy",
-    "copies", "endorsed", "before_export", "bonded",
+    "copies", "endorsed", "before_export", "bonded", "in_time",
 )  # fmt: skip
 
 
@@ -106,7 +106,15 @@ class Papers:
         return {
             **self.authorization("import", document, present),
             "import.bonded": document.allows_bonded_warehouse,
+            "import.in_time": self.arrives_in_time(document),
         }
+
+    def arrives_in_time(self, document: Document) -> Known:
+        """Whether the goods arrive by the last day; so where no day of arrival is stated."""
+        facts = self.consignment.facts
+        if facts.arrives_on is None:
+            return None if "arrives_on" in facts.model_fields_set else True
+        return None if document.valid_to is None else facts.arrives_on <= document.valid_to
 
     def export(self, document: Document | None, present: Known) -> Facts:
         if document is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from rules.shipment.check import ShipmentDecision, ShipmentFinding
+from rules.shipment.check import Outcome, ShipmentDecision, ShipmentFinding
 
 ORDER = ("failed", "unknown", "noted", "owed", "satisfied")
 WORDS = {"unknown": "not known", "noted": "note", "owed": "duty", "satisfied": "in order"}
@@ -27,6 +27,56 @@ def shipment_json(decision: ShipmentDecision) -> dict[str, Any]:
 def shipment_text(decision: ShipmentDecision) -> str:
     """The decision as an officer reads it: what stops it first, duties after, the rest last."""
     return "\n".join(_text(decision))
+
+
+def contract_json(reference: str, decision: ShipmentDecision) -> dict[str, Any]:
+    """The decision in the form of `subreg ship --scenarios`; see docs/shipments.md.
+
+    Every finding stands there, those in order too: that a paper is valid until a day is an answer.
+    """
+    findings = [f for f in decision.findings if f.severity != "duty"]
+    duties = [f for f in decision.findings if f.severity == "duty"]
+    ordered = sorted(findings, key=lambda finding: ORDER.index(finding.result))
+    return {
+        "id": reference,
+        "decision": decision.decision.value,
+        "findings": [_contracted(finding) for finding in ordered],
+        "duties_afterwards": [_owed(finding) for finding in duties],
+    }
+
+
+def unreadable_json(reference: str, message: str) -> dict[str, Any]:
+    """What stands for a consignment that could not be read: undetermined, with the reason."""
+    finding = {
+        "rule": "INPUT",
+        "article": "no article; the consignment could not be read",
+        "severity": "undetermined",
+        "text": message,
+        "satisfied_by": "the consignment in the form described",
+    }
+    return {
+        "id": reference,
+        "decision": Outcome.UNDETERMINED.value,
+        "findings": [finding],
+        "duties_afterwards": [],
+    }
+
+
+def _contracted(finding: ShipmentFinding) -> dict[str, Any]:
+    weighed = {"satisfied": "satisfied", "noted": "info", "failed": finding.severity}
+    severity = weighed.get(finding.result, "undetermined" if finding.decides else "info")
+    return {
+        "rule": finding.rule,
+        "article": f"{finding.clause} ({finding.cite.title})",
+        "severity": severity,
+        "text": f"{finding.text} [{'; '.join(finding.lines)}]",
+        "satisfied_by": finding.remedy or None,
+    }
+
+
+def _owed(finding: ShipmentFinding) -> str:
+    perhaps = "perhaps: " if finding.result == "unknown" else ""
+    return f"{perhaps}{finding.text} [{finding.clause}]"
 
 
 def _plain(value: Any) -> Any:

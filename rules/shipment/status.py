@@ -26,7 +26,7 @@ class LineStatus:
     `listed` maps each UN provision that names the substance to yes, no or unknown; `governing` is
     the same after its composition is taken into account. `problem` empty: the goods are identified.
     `names` are all names of the substance, folded. `national` maps the provisions of other lists of
-    the register that name it. It does not derive esters, ethers or isomers from the names listed:
+    the register that name it; `never` are the UN provisions that name it at no time. It does not derive esters, ethers or isomers from the names listed:
     those are for the class judge.
     """
 
@@ -40,6 +40,7 @@ class LineStatus:
     opium: bool | None = False
     equipment: bool | None = False
     national: dict[str, InForce] = field(default_factory=dict)
+    never: frozenset[str] = frozenset()
 
     @property
     def identified(self) -> bool:
@@ -175,12 +176,15 @@ def _material(name: str, provision: str) -> LineStatus:
 
 def _listed(substance: Substance, facts: Facts, on: date) -> LineStatus:
     treaties, national = dict.fromkeys(UN_PROVISIONS, InForce.NO), dict[str, InForce]()
+    never = set(UN_PROVISIONS)
     for listing in _listings(substance, facts):
+        never.discard(listing.provision)
         held = listing.valid.holds(on)
         book = treaties if listing.provision in UN_PROVISIONS else national
         if book.get(listing.provision) is not InForce.YES and held is not InForce.NO:
             book[listing.provision] = held
-    return LineStatus(substance.name, folded(substance), treaties, national=national)
+    names = folded(substance)
+    return LineStatus(substance.name, names, treaties, national=national, never=frozenset(never))
 
 
 def _listings(substance: Substance, facts: Facts) -> Iterator[Listing]:

@@ -79,6 +79,7 @@ def consignment_facts(consignment: Consignment) -> Facts:
 BY_AIR = {"air": True, "sea": False, "road": False, "rail": False}
 FLAGS = (
     "bonded_warehouse", "bank_for_another", "altered_in_transit", "suspicious", "prohibited",
+    "board_recommendation",
 )  # fmt: skip
 
 

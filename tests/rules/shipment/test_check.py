@@ -196,6 +196,12 @@ SPOILED: list[tuple[str, str, dict[str, Any], set[Failure]]] = [
       "facts.suspicious": True},
      {("UN-1988-12-9-d", "name"), ("UN-1988-12-9-d", "particulars"),
       ("UN-1988-12-9-c", "suspicion")}),
+    ("after the last day of the certificate at arrival", "morphine",
+     {"facts.arrives_on": "2026-08-01"}, {("UN-1961-31-5", "arrival")}),
+    ("after the last day of the authorization at arrival", "methylphenidate",
+     {"facts.arrives_on": "2026-08-01"}, {("UN-1971-12-1-c", "arrival")}),
+    ("against a recommendation of the Board", "codeine", {"facts.board_recommendation": True},
+     {("UN-1961-14-2", "recommendation")}),
     ("a suspicious order", "tablet press", {"facts.suspicious": True},
      {("UN-1988-13", "suspicion")}),
 ]  # fmt: skip

@@ -1,0 +1,235 @@
+"""What each kind of key of the neutral form does to a reading. Raises ValueError where it cannot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from rules.shipment.scenario import national, say
+from rules.shipment.scenario.reading import Reading, code_of
+from rules.shipment.scenario.words import key_words, quantity, truth
+
+Says = Callable[[Reading, str, Any, re.Match[str]], None]
+
+
+def flag(name: str) -> Says:
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        reading.facts[name] = truth(value)
+
+    return says
+
+
+def negated(name: str) -> Says:
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        said = truth(value)
+        reading.facts[name] = None if said is None else not said
+
+    return says
+
+
+def plain(name: str) -> Says:
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        reading.facts[name] = value
+
+    return says
+
+
+def stated(name: str) -> Says:
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        reading.stated(name, value)
+
+    return says
+
+
+def nothing(_reading: Reading, _key: str, _value: Any, _: re.Match[str]) -> None:
+    """What changes nothing under any rule, however it is answered."""
+
+
+def countries(name: str) -> Says:
+    """A list of countries, one country, or yes or no for the only one it can be."""
+
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        reading.facts[name] = say.countries(value, reading.movement.get("via") or [])
+
+    return says
+
+
+def estimate(part: str) -> Says:
+    def says(reading: Reading, _key: str, value: Any, found: re.Match[str]) -> None:
+        amount = quantity(value, found.group("unit"))
+        if value is not None and amount is None:
+            raise ValueError("no amount")
+        reading.estimate(part, amount)
+
+    return says
+
+
+def supplement(reading: Reading, _key: str, value: Any, found: re.Match[str]) -> None:
+    """A supplementary estimate is part of the total of the estimates (19 (3))."""
+    reading.facts.setdefault("_supplements", []).append(quantity(value, found.group("unit")))
+
+
+def party(who: str, name: str) -> Says:
+    """A licence of a party: with what the parties say, one no decides."""
+
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        said, known = truth(value), reading.parties.setdefault(who, {})
+        held = known.get(name, said)
+        known[name] = False if False in (held, said) else None if None in (held, said) else True
+
+    return says
+
+
+def both(name: str) -> Says:
+    def says(reading: Reading, key: str, value: Any, found: re.Match[str]) -> None:
+        for who in ("exporter", "importer"):
+            party(who, name)(reading, key, value, found)
+
+    return says
+
+
+def recoverable(reading: Reading, key: str, value: Any, _: re.Match[str]) -> None:
+    said = truth(value)
+    negative = re.search(r"\b(not|cannot|un)", key_words(key)) is not None
+    reading.recoverable = None if said is None else said is not negative
+
+
+def exempted(reading: Reading, key: str, value: Any, _: re.Match[str]) -> None:
+    if isinstance(value, list):
+        reading.exempted_by = value
+        return
+    said, code = truth(value), code_of(reading, key)
+    if said is None:
+        raise ValueError("whether it is exempted is not known")
+    reading.exempted_by = [*(reading.exempted_by or []), *([code] if said else [])]
+
+
+def carried(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    reading.carried_as = say.carried(value)
+    if reading.carried_as == "traveller" and re.search(r"\bown|personal|sick", str(value).lower()):
+        reading.stated("traveller.own_use", True)
+
+
+def purpose(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    reading.stated("purpose", value)
+    words = str(value or "").casefold()
+    if re.search(r"relief|humanitarian|disaster|emergency", words):
+        reading.carried_as = reading.carried_as or "relief"
+        return
+    reading.facts["other_purpose"] = say.other_purpose(value)
+
+
+def suspicion(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    words = value.casefold().strip() if isinstance(value, str) else ""
+    said = bool(words) and not re.match(r"(no|none|nothing|not)\b", words)
+    reading.facts["suspicious"] = said if words else truth(value)
+
+
+def notice(part: str) -> Says:
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        notice = reading.facts.setdefault("board_notice", {})
+        if part == "received_on" and isinstance(value, bool):
+            if not value:
+                reading.facts.pop("board_notice")
+            return
+        if part == "essential" and isinstance(value, str):
+            value = "essential" in value.casefold() and "not essential" not in value.casefold()
+        notice[part] = value if part == "received_on" else truth(value)
+
+    return says
+
+
+def diversion(part: str) -> Says:
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        if part == "to" and isinstance(value, bool):
+            if value:
+                reading.facts.setdefault("diversion", {})
+            return
+        diversion = reading.facts.setdefault("diversion", {})
+        diversion[part] = value if part == "to" else truth(value)
+
+    return says
+
+
+def altered(permitted: bool) -> Says:
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        reading.facts["_permitted" if permitted else "_altered"] = truth(value)
+
+    return says
+
+
+def traveller_rule(reading: Reading, key: str, value: Any, _: re.Match[str]) -> None:
+    code = code_of(reading, key, "import")
+    reading.facts.setdefault("travellers", {})[code] = say.permits(value)
+
+
+def requested(reading: Reading, key: str, value: Any, _: re.Match[str]) -> None:
+    if code_of(reading, key, "import") != reading.movement["to"]:
+        raise ValueError("another country than the importing one")
+    reading.facts["pre_export_request"] = say.request(value)
+
+
+def received(reading: Reading, key: str, value: Any, _: re.Match[str]) -> None:
+    reading.facts.setdefault("_received", {})[code_of(reading, key)] = value
+
+
+def requires(reading: Reading, key: str, value: Any, found: re.Match[str]) -> None:
+    national.requires(reading, code_of(reading, key), value, found)
+
+
+def destination(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    national.laws_of(reading, reading.movement["to"], value)
+
+
+def origin(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    national.laws_of(reading, reading.movement["from"], value)
+
+
+def no_rule(_reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    """A national rule that is said not to exist; one that is said to exist is not read here."""
+    if not isinstance(value, str) or not re.match(r"(none|no )", value.casefold() + " "):
+        raise ValueError("a national rule in words")
+
+
+def outside_eu(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    if truth(value) is national.in_union(reading.movement["to"]):
+        raise ValueError("the country is known to be otherwise")
+
+
+def prohibited(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    reading.facts["article_13_prohibition"] = say.prohibition(value, reading.on)
+
+
+def bank(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    importer = reading.parties.get("importer", {}).get("name")
+    reading.facts["bank_for_another"] = say.bank(value, importer)
+
+
+def overflight(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    if truth(value):
+        reading.facts["lands_in"] = []
+    else:
+        raise ValueError("where it lands is not said")
+
+
+def true_only(_reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    """A condition of an exemption that changes nothing while it is kept."""
+    if truth(value) is not True:
+        raise ValueError("a condition of an exemption is not kept")
+
+
+def in_base(_reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    say.in_base(value)
+
+
+def decision(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    reading.facts["_decision"] = value
+
+
+def parties(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    national.parties(reading, value)
+
+
+def rules(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    national.rules(reading, value)
