@@ -33,7 +33,14 @@ from rules.shipment.view import (
 Facts = Mapping[str, Value]
 # Of goods that are not identified, rules that turn on these have nothing to say.
 OF_IDENTITY = frozenset(
-    {"line.schedules", "line.opium", "line.national", "line.reaches", "line.exempt"}
+    {
+        "line.schedules",
+        "line.opium",
+        "line.national",
+        "line.treaties",
+        "line.reaches",
+        "line.exempt",
+    }
 )
 Schedules = Callable[[Line], LineStatus]
 
@@ -184,9 +191,7 @@ def _by_substance(positions: Iterable[Position]) -> Iterable[list[Position]]:
     return groups.values()
 
 
-def concerned(
-    rules: Sequence[ShipmentRule], consignment: Consignment
-) -> tuple[ShipmentRule, ...]:
+def concerned(rules: Sequence[ShipmentRule], consignment: Consignment) -> tuple[ShipmentRule, ...]:
     """The rules of the treaties, of the countries concerned, and of their unions."""
     unions = tables().places.unions_of
     spoken = {name for code in roles(consignment) for name in (code, *unions(code))}

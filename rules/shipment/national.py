@@ -71,8 +71,18 @@ def flag_facts(
             _traveller(consignment, code, status, code in modelled)
             for code in (movement.origin, movement.to)
         ),
+        **_relief(consignment, modelled),
         "destination.requirements_met": all_of((_all_met(destination, status, facts), complete)),
     }
+
+
+def _relief(consignment: Consignment, modelled: frozenset[str]) -> Facts:
+    """Where the rules of the exporting country for relief are modelled, they speak for its authority."""
+    movement = consignment.movement
+    stated = consignment.facts.simplified_procedure is not None
+    if movement.carried_as != "relief" or stated or movement.origin not in modelled:
+        return {}
+    return {"relief.simplified": True}
 
 
 def _traveller(consignment: Consignment, code: str, status: LineStatus, modelled: bool) -> Known:

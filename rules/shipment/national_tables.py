@@ -101,8 +101,8 @@ class NationalTables(Part):
     has no row may have reached the threshold.
     """
 
-    cites: dict[str, Cite] = {}
-    begins: dict[str, Names] = {}
+    cites: dict[str, Cite] = Field(default={})
+    begins: dict[str, Names] = Field(default={})
     lists: tuple[NationalList, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     exemptions: tuple[Exemption, ...] = ()

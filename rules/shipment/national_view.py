@@ -20,6 +20,7 @@ from rules.shipment.three import Known, all_of, any_of
 Facts = dict[str, Value]
 # Circumstances that a declarant who says `nothing_else` denies by leaving them out.
 SPECIAL = ("single_use.spent", "re_export", "retail", "domestic_only")
+OF_IDENTIFIED = ("line.national", "line.treaties", "line.reaches", "line.exempt")
 BRIEF = 10  # Regulation (EC) 111/2005 article 12 (1)
 
 
@@ -31,10 +32,11 @@ def national_facts(
     Of goods that are not identified nothing is said.
     """
     if not status.identified:
-        return {"line.national": None, "line.reaches": None, "line.exempt": None}
+        return dict.fromkeys(OF_IDENTIFIED)
     listed = national_lists(status)
     return {
         "line.national": listed,
+        "line.treaties": treaties(status),
         "line.reaches": thresholds(line, status.names, listed, of_substance),
         "line.exempt": exemptions(line, status.names, consignment),
     }
@@ -54,6 +56,12 @@ def national_lists(status: LineStatus) -> Members:
     return Members(_with_wholes(certain), _with_wholes(possible))
 
 
+def treaties(status: LineStatus) -> Members:
+    """Treaties whose Schedules or Tables name the substance. A preparation of 1961 Schedule III is
+    under the treaty as its drug is."""
+    return _members((key.split("-")[1], _known(held)) for key, held in status.listed.items())
+
+
 def thresholds(
     line: Line, names: frozenset[str], listed: Members, of_substance: Mapping[str, Value]
 ) -> Members:
@@ -62,9 +70,7 @@ def thresholds(
     What stands on a list whose duty begins with a threshold, and has no figure here, may reach it.
     """
     rows = list(national_tables().thresholds_of(names))
-    answers: list[tuple[str, Known]] = [
-        (row.id, reaches(row, line, of_substance)) for row in rows
-    ]
+    answers: list[tuple[str, Known]] = [(row.id, reaches(row, line, of_substance)) for row in rows]
     figured = {row.id for row in rows}
     for threshold, lists in national_tables().begins.items():
         if threshold not in figured and listed.possible & frozenset(lists):
@@ -166,9 +172,7 @@ def _amount(row: Threshold, of_substance: Mapping[str, Value]) -> Known:
     return next((answer for answer in answers if answer is not None), None)
 
 
-def _passes(
-    row: Threshold, figure: Decimal, now: Decimal | None, total: Decimal | None
-) -> Known:
+def _passes(row: Threshold, figure: Decimal, now: Decimal | None, total: Decimal | None) -> Known:
     """This consignment alone may reach it; otherwise the sum must be known."""
     alone = None if now is None else (now > figure if row.over else now >= figure)
     summed = None if total is None else (total > figure if row.over else total >= figure)
@@ -200,6 +204,10 @@ def _share(row: Exemption, line: Line) -> Decimal | None:
 
 def _named(product: object, row: Exemption) -> Known:
     return product.casefold() in row.products if isinstance(product, str) else None
+
+
+def _known(held: InForce) -> Known:
+    return {InForce.YES: True, InForce.NO: False}.get(held)
 
 
 def _number(value: Value) -> Decimal | None:

@@ -38,6 +38,7 @@ COMPUTED_NATIONAL: dict[str, Fact] = {
         "destination.bound": "treaties by which the importing country is bound",
     }),
     **facts("line", "set", {
+        "line.treaties": "treaties in a Schedule or Table of which it stands, whatever its form",
         "line.reaches": "thresholds of national law that it reaches",
         "line.exempt": "exemptions of national law for mixtures that take it out",
     }),
