@@ -17,6 +17,7 @@ from rules.shipment.covering import covers, covers_less_than
 from rules.shipment.estimates import Counted
 from rules.shipment.measures import limits, notice_days, period_facts
 from rules.shipment.quantities import Quantity
+from rules.shipment.tables import tables
 from rules.shipment.three import Known, all_of
 
 Facts = dict[str, Value]
@@ -201,12 +202,16 @@ class Papers:
         return None if document.sent_on == left else document.sent_on < left
 
     def requested(self) -> Known:
-        """Whether the importing country's request covers the substance on the day asked."""
-        request = self.consignment.facts.pre_export_request
+        """Whether the importing country's request covers the substance: as stated, or else as the
+        table of requests says."""
+        request, on = self.consignment.facts.pre_export_request, self.consignment.on
+        if "made" not in request.model_fields_set:
+            code, book = self.consignment.movement.to, tables()
+            places = (code, *book.places.unions_of(code))
+            return book.requests.requested(places, self.names, on)
         named = {name.casefold() for name in request.substances}
         listed = not named or bool(named & self.names)
-        since = request.since
-        begun = None if since is None else since <= self.consignment.on
+        begun = None if request.since is None else request.since <= on
         return all_of((request.made, listed, begun))
 
 

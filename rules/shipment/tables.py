@@ -16,6 +16,7 @@ from pydantic import BeforeValidator
 from rules.reading import Part
 from rules.schema import Cite
 from rules.shipment.quantities import BaseFactor, base_factor
+from rules.shipment.requests import Requests
 from rules.strict_yaml import read, validate
 
 FOLDER = Path(__file__).parents[1] / "law" / "un" / "shipment" / "tables"
@@ -123,18 +124,21 @@ class Tables(Part):
     salts: Salts
     preparations: Preparations
     places: Places
+    requests: Requests
     content_hash: str
 
 
 def load_tables(folder: Path) -> Tables:
     """Read the tables of a folder. Raises RuleFileError with file, line and column."""
-    documents = [read(folder / f"{name}.yaml") for name in ("salts", "preparations", "places")]
-    salts, preparations, places = documents
+    names = ("salts", "preparations", "places", "requests")
+    documents = [read(folder / f"{name}.yaml") for name in names]
+    salts, preparations, places, requests = documents
     hashes = "\n".join(document.content_hash for document in documents)
     return Tables(
         salts=validate(salts, Salts),
         preparations=validate(preparations, Preparations),
         places=validate(places, Places),
+        requests=validate(requests, Requests),
         content_hash=hashlib.sha256(hashes.encode()).hexdigest(),
     )
 

@@ -112,7 +112,8 @@ def line_facts(position: Position, of_substance: Facts, consignment: Consignment
         "line.equipment": status.equipment,
         **national_facts(line, status, of_substance, consignment),
         **line_measures(line),
-        "line.exempt_at_both_ends": _exempt(line, consignment),
+        "line.exempt_at_both_ends": _exempt(line, consignment, 2),
+        "line.exempt_at_one_end": _exempt(line, consignment, 1),
         "line.exempt_12_14": exempt_12_14(line),
         **of_substance,
     }
@@ -244,10 +245,12 @@ def _both_gave_notice(consignment: Consignment) -> Known:
     return {consignment.movement.origin, consignment.movement.to} <= set(notices)
 
 
-def _exempt(line: Line, consignment: Consignment) -> Known:
+def _exempt(line: Line, consignment: Consignment, ends: int) -> Known:
+    """Whether so many of the two countries exempted the preparation."""
     if line.form.kind == "substance":
         return False
     if line.exempted_by is None:
         omitted = "exempted_by" not in line.model_fields_set
         return False if omitted and consignment.facts.nothing_else else None
-    return {consignment.movement.origin, consignment.movement.to} <= set(line.exempted_by)
+    movement = consignment.movement
+    return len({movement.origin, movement.to} & set(line.exempted_by)) == ends

@@ -90,6 +90,7 @@ TREATY: dict[str, Fact] = {
         "line.opium": "the line is opium",
         "line.equipment": "the line is equipment or a material of 1988 article 13",
         "line.exempt_at_both_ends": "preparation exempted under 1971 article 3 by both countries",
+        "line.exempt_at_one_end": "preparation exempted under 1971 article 3 by one country only",
         "line.exempt_12_14": "preparation outside 1988 article 12 by its paragraph 14",
         "estimate.within": "shipped and booked do not exceed the limit",
         "import.present": "an import authorization or certificate for the substance exists",

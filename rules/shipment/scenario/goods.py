@@ -15,6 +15,7 @@ from typing import Any
 from rules.shipment.scenario.words import (
     DOSAGE,
     FILLERS,
+    INJECTED,
     MIXED,
     PURE,
     SALTS,
@@ -64,7 +65,7 @@ def read_line(stated: dict[str, Any], unread: list[str]) -> dict[str, Any]:
     name, salted = split_salt(str(stated.get("substance") or "").strip())
     if salted:
         line.form.update(salted)
-    _form(line, stated.get("salt/form"), counted=_dosage(stated.get("unit")))
+    _form(line, stated.get("salt/form"), _dosage(stated.get("unit")))
     _strengths(line, stated.get("concentration"), name)
     found: dict[str, Any] = {"substance": name or None, "cas": stated.get("cas") or None}
     for key, value in stated.items():
@@ -81,9 +82,10 @@ def read_line(stated: dict[str, Any], unread: list[str]) -> dict[str, Any]:
 def salt_of(text: Any, unread: list[str]) -> dict[str, Any] | None:
     """Salt and water in the words of a form; None where it says no salt."""
     line = Line()
-    _form(line, text, counted=False)
+    _form(line, text)
     unread += line.unread
-    return {key: line.form[key] for key in ("salt", "water")} if line.form["salt"] else None
+    named = line.form["salt"] != "base" or "base" in str(text).casefold()
+    return {key: line.form[key] for key in ("salt", "water")} if named else None
 
 
 READ = {"substance", "cas", "salt/form", "quantity", "unit", "concentration"}
@@ -94,7 +96,7 @@ def _other(line: Line, found: dict[str, Any], key: str, value: Any) -> None:
     if key in READ:
         return
     if words in {"salt", "form"}:
-        _form(line, value, counted=False)
+        _form(line, value)
     elif words in {"exempted by", "exempt in", "exempted in"} and isinstance(value, list | None):
         found["exempted_by"] = value
     elif words in FLAGS or words in NEGATED:
@@ -116,22 +118,25 @@ def _quantity(line: Line, stated: dict[str, Any]) -> dict[str, Any] | None:
     return quantity(value, of)
 
 
-def _dosage(of: Any) -> bool:
-    return unit(of) in DOSAGE
+def _dosage(of: Any) -> str:
+    counted = unit(of) or ""
+    return counted if counted in DOSAGE else ""
 
 
-def _form(line: Line, text: Any, *, counted: bool) -> None:
+def _form(line: Line, text: Any, counted: str = "") -> None:
     """Salt, water, dosage form and kind from free words; a count of tablets says tablets."""
     if text is not None and not isinstance(text, str):
         line.unread.append(f"form `{text}`")
         return
     plain = (text or "").casefold().replace("free base", "base")
-    kinds = {"pharmaceutical preparation"} if counted else set[str]()
-    for word in re.findall(r"[^\s,;()/]+", plain):
+    kinds = set[str]()
+    for word in [*re.findall(r"[^\s,;()/]+", plain), *([counted] if counted else [])]:
         _word(line, word, kinds)
     if "pharmaceutical preparation" in kinds:
         kinds.discard("preparation")
     line.form["kind"] = min(kinds) if kinds else line.form.get("kind", "substance")
+    if isinstance(text, str) and line.form["kind"] == "substance" and not line.form["salt"]:
+        line.form["salt"] = "base"  # a substance named without a salt is the substance itself
     if not plain and not counted and (text is None or line.pieces):
         line.form["kind"] = None
 
@@ -147,6 +152,8 @@ def _word(line: Line, word: str, kinds: set[str]) -> None:
         divided, oral = DOSAGE[form]
         line.composition.setdefault("divided", divided)
         line.composition.setdefault("oral", oral)
+        if form in INJECTED:
+            line.composition.setdefault("recoverable", True)
     elif known_word(word, MIXED):
         kinds.add("preparation")
     elif known_word(word, PURE):

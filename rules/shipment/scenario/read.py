@@ -135,6 +135,7 @@ def _whole(
 ) -> dict[str, Any]:
     facts = reading.facts
     private = {key: facts.pop(key) for key in [*facts] if key.startswith("_")}
+    _exceptions(facts)
     _alterations(reading, private)
     _communications(reading, private)
     _supplements(reading, private)
@@ -154,6 +155,18 @@ def _whole(
         "documents": documents,
         "facts": facts | {"unread": [text[:500] for text in reading.unread]},
     }
+
+
+def _exceptions(facts: dict[str, Any]) -> None:
+    """An exception that is not spoken of beside what it is an exception from does not exist."""
+    if "board_notice" in facts:
+        facts["board_notice"] = {"supplement_covers": False, "essential": False} | (
+            facts["board_notice"]
+        )
+    if "opium_origin_entitled" in facts:
+        facts.setdefault("opium_seized", False)
+    if "prohibited" in facts:
+        facts.setdefault("research_exception", False)
 
 
 def _alterations(reading: Reading, private: dict[str, Any]) -> None:

@@ -65,7 +65,7 @@ TABLE: tuple[tuple[str, Says], ...] = (
     (r"(aircraft|plane|flight).*(does not|without) land|overfl", overflight),
     (r"\blands? ?(in|at)?$|landing", countries("lands_in")),
     (r"unload", countries("unloaded_in")),
-    (r"(divers|destination|change).*authori|authori.*(divers|change of destination)",
+    (r"(divers|destination).*authori[sz]|authori[sz].*(divers|destination)",
      diversion("authorized")),
     (r"divert|new destination|destination changed|changed destination", diversion("to")),
     (r"pack(ing|aging).*(permi|authori)|permi.*pack", altered(permitted=True)),

@@ -39,6 +39,8 @@ DOSAGE = {
     "gel": (False, None), "drop": (False, None), "linctus": (False, True),
     "medicine": (None, None), "medicinal": (None, None), "pharmaceutical": (None, None),
 }  # fmt: skip
+# A drug in water for injection is recovered by readily applicable means; nothing else is said of it.
+INJECTED = {"ampoule", "ampule", "vial", "injection", "infusion", "syringe"}
 PURE = {
     "powder", "crystal", "crystalline", "crude", "pure", "raw", "bulk", "neat", "technical",
     "liquid", "solid", "api", "granular", "pellet", "flake",
