@@ -14,6 +14,7 @@ from rules.shipment.consignment import Consignment, Document, Line
 from rules.shipment.estimates import Counted, total_base
 from rules.shipment.national_view import run_facts, whole_months
 from rules.shipment.quantities import MILLILITRES, Quantity
+from rules.shipment.working_days import working_days
 
 Facts = dict[str, Value]
 
@@ -68,8 +69,10 @@ def notice_days(kind: str, document: Document, consignment: Consignment) -> Fact
     found: Facts = {
         f"{kind}.days_before": None if unknown else _days(document.sent_on, leaves),
     }
+    sent, origin = document.sent_on, consignment.movement.origin
+    found[f"{kind}.working_days_before"] = None if unknown else working_days(origin, sent, leaves)
     if kind == "notice":
-        found["notice.months_before"] = None if unknown else whole_months(document.sent_on, leaves)
+        found["notice.months_before"] = None if unknown else whole_months(sent, leaves)
     if kind == "pen":
         found["pen.reply_days"] = _days(document.sent_on, document.reply_on)
     return found

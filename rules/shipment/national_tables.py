@@ -27,7 +27,7 @@ Sums = Literal["consignment", "month", "year", "last year"]
 Names = tuple[str, ...]
 
 
-ROWS = ("lists", "thresholds", "exemptions")
+ROWS = ("lists", "thresholds", "exemptions", "destinations")
 
 
 class NationalList(Part):
@@ -94,6 +94,15 @@ class Exemption(Part):
     cite: Cite
 
 
+class Destination(Part):
+    """Whether goods of a list that go to a country are notified beforehand, as far as was read."""
+
+    list: str
+    country: str
+    listed: bool
+    cite: Cite
+
+
 class NationalTables(Part):
     """What the tables of one country hold, or of all. `cites`: texts that rows name by their key.
 
@@ -106,6 +115,7 @@ class NationalTables(Part):
     lists: tuple[NationalList, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    destinations: tuple[Destination, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -146,6 +156,7 @@ def load_national_tables(files: list[Path]) -> tuple[NationalTables, str]:
         lists=tuple(row for table in found for row in table.lists),
         thresholds=tuple(row for table in found for row in table.thresholds),
         exemptions=tuple(row for table in found for row in table.exemptions),
+        destinations=tuple(row for table in found for row in table.destinations),
     )
     return together, hashlib.sha256(hashes.encode()).hexdigest()
 

@@ -20,6 +20,14 @@ from rules.shipment.three import Known, all_of, any_of
 Facts = dict[str, Value]
 # Circumstances that a declarant who says `nothing_else` denies by leaving them out.
 SPECIAL = ("single_use.spent", "re_export", "retail", "domestic_only")
+# Statements about a filing, and what a paper says of it where nothing was stated.
+FILED = {
+    "filing.days_before": "notice.days_before",
+    "filing.working_days_before": "notice.working_days_before",
+    "filing.months_before": "notice.months_before",
+    "filing.numbered": "notice.numbered",
+    "pen.working_days_before": "pen.working_days_before",
+}
 OF_IDENTIFIED = ("line.national", "line.treaties", "line.reaches", "line.exempt")
 BRIEF = 10  # Regulation (EC) 111/2005 article 12 (1)
 
@@ -31,10 +39,12 @@ def national_facts(
 
     Of goods that are not identified nothing is said.
     """
+    told = declared_facts(status, of_substance, consignment)
     if not status.identified:
-        return dict.fromkeys(OF_IDENTIFIED)
+        return {**told, **dict.fromkeys(OF_IDENTIFIED)}
     listed = national_lists(status)
     return {
+        **told,
         "line.national": listed,
         "line.treaties": treaties(status),
         "line.reaches": thresholds(line, status.names, listed, of_substance),
@@ -124,6 +134,59 @@ def stated_facts(consignment: Consignment) -> Facts:
     else:
         found["free_zone.brief"] = False if left_out and nothing else None
     return found
+
+
+def declared_facts(
+    status: LineStatus, of_substance: Mapping[str, Value], consignment: Consignment
+) -> Facts:
+    """What the declarant says of filings and destinations, or else what papers and lists say."""
+    stated = consignment.facts.stated
+    found = {
+        name: stated[name] if name in stated else of_substance.get(paper)
+        for name, paper in FILED.items()
+    }
+    counted = isinstance(stated.get("filing.days_before"), Decimal) or isinstance(
+        stated.get("filing.working_days_before"), Decimal
+    )
+    made = of_substance.get("notice.present")
+    named = named_in_request(status, of_substance, consignment)
+    return {
+        **found,
+        "filing.made": True if counted else made,
+        "pen.named": named,
+        "destination.listed": destination_listed(status, named, consignment),
+    }
+
+
+def named_in_request(
+    status: LineStatus, of_substance: Mapping[str, Value], consignment: Consignment
+) -> Known:
+    """Whether the request under 1988 article 12 (10) (a) names the substance. One that names none
+    is for Table I."""
+    request = consignment.facts.pre_export_request
+    if request.made is None:
+        held = of_substance.get("pen.requested")
+        return held if isinstance(held, bool) else None
+    if request.made is False:
+        return False
+    if request.substances:
+        return bool(status.names & {name.casefold() for name in request.substances})
+    return _known(status.listed["UN-1988-I"])
+
+
+def destination_listed(status: LineStatus, named: Known, consignment: Consignment) -> Known:
+    """Whether exports there are notified: as stated, as a table says, or because it asked for it.
+
+    That it did not ask shows it only where the declarant says that there is nothing else.
+    """
+    if "destination.listed" in consignment.facts.stated:
+        told = consignment.facts.stated["destination.listed"]
+        return told if isinstance(told, bool) else None
+    country = consignment.movement.to
+    for row in national_tables().destinations:
+        if row.country == country and status.national.get(row.list) is InForce.YES:
+            return row.listed
+    return False if named is False and consignment.facts.nothing_else else named or None
 
 
 def run_facts(kind: str, document: Document, on: date) -> Facts:

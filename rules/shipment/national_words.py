@@ -13,9 +13,7 @@ STATED_NATIONAL: dict[str, Fact] = {
         "goods.product": "what a mixture is sold as, for exemptions by product",
     }),
     **facts("consignment", "number", {
-        "pen.working_days_before": "working days between the notification and dispatch",
-        "notice.working_days_before": "working days between the advance notice and dispatch",
-        "report.working_days_after": "working days between arrival or dispatch and its report",
+        "pen.working_days_before": "working days of the exporting country since the notification",
     }),
     **facts("consignment", "yes or no", {
         "boxes.complete": "all boxes of the official model are filled in",
@@ -25,7 +23,7 @@ STATED_NATIONAL: dict[str, Fact] = {
         "goods.marked": "documents bear the words the law asks for with mixtures",
         "government_factory": "the importer is the Government factory, or an excepted importer",
         "import.lawful": "proof that the import is not contrary to the law of the destination",
-        "notice.numbered": "the authority gave the notice its number",
+        "filing.numbered": "the authority gave the filing its number",
         "re_export": "meant for export again from the destination",
         "regular_customer": "a regular customer or importer accepted as such by the authority",
         "traveller.carried": "carried by the traveller himself, not sent",
@@ -42,6 +40,11 @@ COMPUTED_NATIONAL: dict[str, Fact] = {
         "line.reaches": "thresholds of national law that it reaches",
         "line.exempt": "exemptions of national law for mixtures that take it out",
     }),
+    **facts("line", "yes or no", {
+        "notice.numbered": "a number stands on the notice",
+        "filing.made": "filed with the own authority, by a notice or as stated",
+        "pen.named": "the request for notifications names this substance, or its Table",
+    }),
     **facts("consignment", "yes or no", {
         "free_zone.brief": "exported again within ten days of a suspensive procedure or free zone",
     }),
@@ -50,6 +53,8 @@ COMPUTED_NATIONAL: dict[str, Fact] = {
         "export.runs_months": "whole months from its date that hold its last day",
         "import.age_months": "whole months from its date that hold the day asked about",
         "export.age_months": "whole months from its date that hold the day asked about",
+        "filing.months_before": "whole months from the filing that hold the day of dispatch",
+        "notice.working_days_before": "working days of the exporting country since the notice",
         "notice.months_before": "whole months from the notice that hold the day of dispatch",
         "export.substances": "how many substances stand on it",
     }),

@@ -110,12 +110,12 @@ def line_facts(position: Position, of_substance: Facts, consignment: Consignment
         "line.has_entry": bool(status.preparation),
         "line.opium": status.opium,
         "line.equipment": status.equipment,
-        **national_facts(line, status, of_substance, consignment),
         **line_measures(line),
         "line.exempt_at_both_ends": _exempt(line, consignment, 2),
         "line.exempt_at_one_end": _exempt(line, consignment, 1),
         "line.exempt_12_14": exempt_12_14(line),
         **of_substance,
+        **national_facts(line, status, of_substance, consignment),
     }
 
 
