@@ -1,21 +1,22 @@
-"""Facts of national law: lists that name a line, thresholds it reaches, exemptions it meets.
+"""Facts of national law: lists that name a line, what papers and the declarant say of it.
 
-Reading only. A row that was not read in the text of the law leaves the answer open.
+Reading only: nothing is decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.facts import InForce
 from rules.shipment.conditions import Members, Value
 from rules.shipment.consignment import Consignment, Document, Line
-from rules.shipment.national_tables import Exemption, Threshold, national_tables
+from rules.shipment.national_amounts import exemptions, members, thresholds
+from rules.shipment.national_tables import national_tables
 from rules.shipment.stated import STATED
 from rules.shipment.status import LineStatus
-from rules.shipment.three import Known, all_of, any_of
+from rules.shipment.three import Known
 
 Facts = dict[str, Value]
 # Circumstances that a declarant who says `nothing_else` denies by leaving them out.
@@ -43,12 +44,13 @@ def national_facts(
     if not status.identified:
         return {**told, **dict.fromkeys(OF_IDENTIFIED)}
     listed = national_lists(status)
+    product = consignment.facts.stated.get("goods.product")
     return {
         **told,
         "line.national": listed,
         "line.treaties": treaties(status),
         "line.reaches": thresholds(line, status.names, listed, of_substance),
-        "line.exempt": exemptions(line, status.names, consignment),
+        "line.exempt": exemptions(line, status.names, product),
     }
 
 
@@ -69,54 +71,14 @@ def national_lists(status: LineStatus) -> Members:
 def treaties(status: LineStatus) -> Members:
     """Treaties whose Schedules or Tables name the substance. A preparation of 1961 Schedule III is
     under the treaty as its drug is."""
-    return _members((key.split("-")[1], _known(held)) for key, held in status.listed.items())
-
-
-def thresholds(
-    line: Line, names: frozenset[str], listed: Members, of_substance: Mapping[str, Value]
-) -> Members:
-    """Thresholds that the lines of one substance reach together.
-
-    What stands on a list whose duty begins with a threshold, and has no figure here, may reach it.
-    """
-    rows = list(national_tables().thresholds_of(names))
-    answers: list[tuple[str, Known]] = [(row.id, reaches(row, line, of_substance)) for row in rows]
-    figured = {row.id for row in rows}
-    for threshold, lists in national_tables().begins.items():
-        if threshold not in figured and listed.possible & frozenset(lists):
-            answers.append((threshold, None))
-    return _members(answers)
-
-
-def reaches(row: Threshold, line: Line, of_substance: Mapping[str, Value]) -> Known:
-    """Whether the amount and the concentration reach a threshold; unknown of one not read."""
-    reached = all_of((_amount(row, of_substance), _strength(row, line)))
-    return None if row.cite.certainty == "memory" else reached
-
-
-def exemptions(line: Line, names: frozenset[str], consignment: Consignment) -> Members:
-    """Exemptions for mixtures that take the line out, each in its own country."""
-    product = consignment.facts.stated.get("goods.product")
-    rows = national_tables().exemptions_of(names)
-    return _members((row.id, exempt(row, line, product)) for row in rows)
-
-
-def exempt(row: Exemption, line: Line, product: object) -> Known:
-    """Whether a mixture meets an exemption. The substance itself is no mixture."""
-    if line.form.kind == "substance":
-        return False
-    share = _share(row, line)
-    weak = None if share is None else share <= row.percent
-    fits = True if not row.products else _named(product, row)
-    answer = all_of((weak, fits, True if line.form.kind else None))
-    return None if answer and row.cite.certainty == "memory" else answer
+    return members((key.split("-")[1], _known(held)) for key, held in status.listed.items())
 
 
 def destination_bound(consignment: Consignment) -> Members:
     """Treaties by which the importing country is bound."""
     stated = consignment.facts.parties_to.get(consignment.movement.to, {})
     bound = {treaty: stated.get(treaty) for treaty in ("1961", "1971", "1988")}
-    return _members(bound.items())
+    return members(bound.items())
 
 
 def stated_facts(consignment: Consignment) -> Facts:
@@ -219,75 +181,10 @@ def months_after(day: date, months: int) -> date:
     return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
-def _amount(row: Threshold, of_substance: Mapping[str, Value]) -> Known:
-    limits = row.at_least or row.over
-    if not limits:
-        return True
-    answers = []
-    for limit in limits:
-        measure, figure = limit.measured
-        now = _number(of_substance.get(f"line.{measure}"))
-        period = "year" if row.sums == "last year" else row.sums
-        summed = of_substance.get(f"{period}.{measure}")
-        total = now if row.sums == "consignment" else _number(summed)
-        answers.append(_passes(row, figure, now, total))
-    # The figures are one threshold in several units: the first that can be compared decides.
-    return next((answer for answer in answers if answer is not None), None)
-
-
-def _passes(row: Threshold, figure: Decimal, now: Decimal | None, total: Decimal | None) -> Known:
-    """This consignment alone may reach it; otherwise the sum must be known."""
-    alone = None if now is None else (now > figure if row.over else now >= figure)
-    summed = None if total is None else (total > figure if row.over else total >= figure)
-    if row.sums == "last year":
-        # Exceeding it in this year is enough; what went the year before is not stated.
-        return True if alone or summed else None
-    return True if alone else summed
-
-
-def _strength(row: Threshold, line: Line) -> Known:
-    if row.percent is None:
-        return True
-    share = line.composition.percent
-    if share is None:
-        return True if line.form.kind == "substance" else None
-    return share >= row.percent
-
-
-def _share(row: Exemption, line: Line) -> Decimal | None:
-    """Per cent of the substances of an exemption in the goods, in sum."""
-    own, others = line.composition.percent, line.composition.ingredients
-    if len(row.substances) == 1 or own is None:
-        return own
-    if others is None:
-        return None
-    counted = [i.percent for i in others if i.name.casefold() in row.substances]
-    return None if None in counted else own + sum(p for p in counted if p is not None)
-
-
-def _named(product: object, row: Exemption) -> Known:
-    return product.casefold() in row.products if isinstance(product, str) else None
-
-
-def _known(held: InForce) -> Known:
-    return {InForce.YES: True, InForce.NO: False}.get(held)
-
-
-def _number(value: Value) -> Decimal | None:
-    return value if isinstance(value, Decimal) else None
-
-
 def _with_wholes(names: set[str]) -> frozenset[str]:
     parts = (name.split("-") for name in names)
     return frozenset("-".join(p[:n]) for p in parts for n in range(2, len(p) + 1))
 
 
-def _members(answers: Iterable[tuple[str, Known]]) -> Members:
-    found: dict[str, list[Known]] = {}
-    for name, answer in answers:
-        found.setdefault(name, []).append(answer)
-    together = {name: any_of(values) for name, values in found.items()}
-    return Members(
-        frozenset(name for name, answer in together.items() if answer),
-        frozenset(name for name, answer in together.items() if answer is not False),
-    )
+def _known(held: InForce) -> Known:
+    return {InForce.YES: True, InForce.NO: False}.get(held)
