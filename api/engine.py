@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.known import Known
+from api.law import law_of
 from api.settings import Settings
 from api.usecases.dates import Dates
 from registry.chem.drawing import draw_svg
@@ -31,7 +32,7 @@ from registry.store.migrate import require_head
 from registry.store.session import make_engine, session_factory
 from rules.decide import Book, Scope, bind, decide, undecided
 from rules.goods import PURE, Goods
-from rules.load import RuleSet, load_law
+from rules.load import RuleSet
 from rules.render import decision_json
 from rules.shipment.read import load_rules
 from rules.shipment.rules import ShipmentRule
@@ -128,7 +129,7 @@ def open_engine(settings: Settings, now: datetime) -> Iterator[Engine]:
     Raises DatabaseError where the database is missing or of another revision, RuleFileError where
     the law cannot be read.
     """
-    law = load_law(settings.law_root)
+    law = law_of(settings.law_root)
     shipment_rules = load_rules()
     database = make_engine(settings.database_url)
     try:
@@ -144,7 +145,7 @@ def open_engine(settings: Settings, now: datetime) -> Iterator[Engine]:
 
 def _workers(settings: Settings, file: str) -> WorkerPool:
     if settings.law_root is None:
-        preload("rules.shipped")
+        preload("api.shipped")
     return WorkerPool(
         size=settings.workers,
         initializer=prepare,
@@ -163,7 +164,7 @@ def _root(settings: Settings) -> str | None:
 
 @lru_cache(maxsize=1)
 def _law(root: str | None) -> RuleSet:
-    return load_law(Path(root) if root else None)
+    return law_of(Path(root) if root else None)
 
 
 @lru_cache(maxsize=2)

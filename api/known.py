@@ -6,11 +6,12 @@ import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from registry.facts import Facts
@@ -19,6 +20,7 @@ from registry.models import (
     Base,
     DecisionRecord,
     Job,
+    Recorded,
     Watch,
     WatchChange,
     WatchChunk,
@@ -73,21 +75,25 @@ class Known:
 
 def register_state(session: Session) -> State:
     """A cheap mark of what the register holds: rows and newest moments of each table of facts."""
+    return tuple(session.execute(_all_marks()).one())
+
+
+@cache
+def _all_marks() -> Select[Any]:
     models = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__name__)
-    marks = [
-        select(mark).select_from(model).scalar_subquery()
-        for model in models
-        if model not in NO_FACTS
-        for mark in _marks(model)
-    ]
-    return tuple(session.execute(select(*marks)).one())
+    marks = [mark for model in models if model not in NO_FACTS for mark in _marks(model)]
+    return select(*(mark.scalar_subquery() for mark in marks))
 
 
-def _marks(model: type[Base]) -> Iterator[ColumnElement[Any]]:
-    yield func.count()
-    for name in ("recorded_from", "recorded_to"):
-        if hasattr(model, name):
-            yield func.max(getattr(model, name))
+def _marks(model: type[Base]) -> Iterator[Select[Any]]:
+    if not issubclass(model, Recorded):
+        yield select(func.count()).select_from(model)
+        return
+    # Records are never taken away: the newest row number says as much as their count, and each of
+    # these is the end of an index.
+    yield select(func.max(model.id))
+    yield select(func.max(model.recorded_from))
+    yield select(func.max(model.recorded_to)).where(model.recorded_to.is_not(None))
 
 
 def _last_change(state: State, otherwise: datetime) -> datetime:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from api.compared import Comparison, compared_json
+from api.law import law_of
 from registry.chem.batch import allowed, in_chunks
 from registry.chem.parse import Format, read_structure
 from registry.chem.standardise import standardise
@@ -30,7 +31,6 @@ from registry.collections.read import Record
 from registry.errors import GateRefusal, InputError, Overrun
 from registry.facts import Facts
 from rules.decide import Book, Scope, bind, decide, undecided
-from rules.load import load_law
 from rules.render import screen_json
 from rules.result import Decision
 
@@ -101,7 +101,7 @@ def screen(
     """
     size = workers or os.cpu_count() or 1
     if law_root is None:
-        preload("rules.shipped")
+        preload("api.shipped")
     with WorkerPool(size, _open, (law_root, facts, question), deadline, MEMORY_BYTES) as pool:
         ask = partial(_ask, pool, question.errors, deadline)
         with closing(in_chunks(records, ask, CHUNK, size)) as answers:
@@ -146,7 +146,7 @@ _given: list[tuple[Book, Question]] = []
 
 
 def _open(law_root: Path | None, facts: Facts, question: Question) -> None:
-    _given[:] = [(bind(load_law(law_root), facts), question)]
+    _given[:] = [(bind(law_of(law_root), facts), question)]
 
 
 def _judge_chunk(chunk: list[Record]) -> Screened:

@@ -43,7 +43,8 @@ def prepare(file: str, wanted: Wanted) -> None:
 def find(file: str, wanted: Wanted, top: int | None, after: Place | None, limit: int) -> Found:
     """The hits that follow a place in their order, among the best `top`."""
     standardised = "" if wanted.smarts else _read(Structure(wanted.text, wanted.format)).smiles
-    hits = _library(file).search(wanted)[:top]
+    enough = limit + 1 if after is None else None
+    hits = _library(file).search(wanted, enough)[:top]
     left = [hit for hit in hits if after is None or (hit.rank, hit.substance) > after]
     return Found(standardised, tuple(left[:limit]), len(left) > limit)
 

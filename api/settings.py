@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from registry.store.session import shown
+
+
+def default_cache() -> Path:
+    """A folder of this user's own for what can be made again."""
+    return user_cache_path("substance-register")
 
 
 def default_database_url() -> str:
@@ -44,6 +49,13 @@ class Settings(BaseSettings):
     law_root: Annotated[
         Path | None, Field(description="folder of provisions; empty for those that ship with it")
     ] = None
+    cache: Annotated[
+        Path,
+        Field(
+            default_factory=default_cache,
+            description="folder of this user alone for what can be made again",
+        ),
+    ]
     collections: Annotated[
         Path | None,
         Field(description="folder of collections; a service without it has none"),

@@ -151,7 +151,7 @@ def _judge(
 
 def _yield(finding: Finding, rule: InForceRule, first: Mapping[str, Finding]) -> Finding:
     """Give way where the law says that another provision's names, or members, come first."""
-    if finding.outcome not in (Outcome.INSIDE, Outcome.UNDETERMINED):
+    if finding.outcome not in (Outcome.INSIDE, Outcome.UNDETERMINED) or not rule.scope.gives_way:
         return finding
     others = [
         other

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -48,6 +49,12 @@ class Scope(Part):
     member_residual_to: tuple[str, ...] = ()
     core_residual_to: tuple[str, ...] = ()
     core_clause: str = "scope"
+
+    @cached_property
+    def gives_way(self) -> bool:
+        """Whether there is any provision to which this one leaves what it names or covers."""
+        lists = (self.residual_to, self.residual_to_names, self.closure_residual_to)
+        return any((*lists, self.member_residual_to))
 
 
 class Wording(Part):

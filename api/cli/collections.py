@@ -34,6 +34,7 @@ from api.cli.screen import (
     promised,
 )
 from api.cli.screen import Workers as WorkersAsked
+from api.law import law_of
 from api.screening import Errors, Question
 from api.usecases import collections as usecase
 from api.usecases.dates import Dates, dates_asked
@@ -51,7 +52,6 @@ from registry.collections.read import Columns
 from registry.collections.search import CAVEAT, Hit
 from registry.collections.table import Row
 from rules.decide import Scope
-from rules.load import load_law
 from rules.sitting import check_scope
 from rules.versions import versions
 
@@ -323,7 +323,7 @@ def _judged(
     workers: Workers,
 ) -> Iterator[Line]:
     root = ready().law_root
-    check_scope(load_law(root), scope)
+    check_scope(law_of(root), scope)
     question = Question(dates.on, dates.known_text, scope, errors=Errors.REPORT)
     say(f"law in force on {dates.on}, as known at {dates.known_text}")
     facts = facts_known(dates)

@@ -13,6 +13,7 @@ from api.cli.console import print_json, print_line, print_table, stop
 from api.cli.database import settings
 from api.cli.exits import Exit
 from api.cli.options import AsJson, now
+from api.law import law_of
 from registry.chem.parse import read_structure
 from registry.chem.standardise import standardise
 from registry.chem.worker import WorkerPool
@@ -53,7 +54,7 @@ def doctor(as_json: AsJson = False) -> None:
 def version(as_json: AsJson = False) -> None:
     """Say which versions of software and law answer here."""
     found = {**versions(), "python": platform.python_version()}
-    found["rule set"] = load_law(settings().law_root).content_hash
+    found["rule set"] = law_of(settings().law_root).content_hash
     if as_json:
         print_json(found)
     else:

@@ -27,6 +27,7 @@ from api.cli.console import messages, say, stop
 from api.cli.database import ready, register
 from api.cli.exits import Exit
 from api.cli.options import AllFindings, Jurisdictions, KnownOn, On, Provisions, now
+from api.law import law_of
 from api.screening import Errors, Fault, Output, Question, Screened, heading
 from api.usecases.dates import Dates, dates_asked
 from registry.collections.read import Columns, FileKind, kind_of, read_records
@@ -34,7 +35,6 @@ from registry.errors import DatabaseError
 from registry.facts import Facts
 from registry.snapshot import snapshot
 from rules.decide import Scope
-from rules.load import load_law
 from rules.sitting import check_scope, sit
 
 File = Annotated[
@@ -113,7 +113,7 @@ def screen(
     _require_files(file, out)
     settings = ready()
     scope = Scope(tuple(jurisdiction or ()), tuple(provision or ()))
-    law = load_law(settings.law_root)
+    law = law_of(settings.law_root)
     check_scope(law, scope)
     dates = dates_asked(now(), on, known_on)
     question = Question(

@@ -116,3 +116,52 @@ class FactOut(Answer):
 class SourcesOut(AboutSubstance):
     facts: list[FactOut]
     conflicts: Annotated[list[ConflictOut], Field(description="all that concern the substance")]
+
+
+class PointOut(Answer):
+    """One end of a comparison."""
+
+    on: date
+    known_at: Moment
+
+
+class TurnedOut(Answer):
+    """What happened under one provision between two days."""
+
+    jurisdiction: str
+    provision: str
+    title: str
+    wordings: Annotated[
+        list[dict[str, Any]],
+        Field(
+            description="`change` (began, replaced, ended), `on`, and the wording `was` and `is`"
+        ),
+    ]
+    listings: Annotated[
+        list[dict[str, Any]],
+        Field(description="`change`, `id`, standing `before` and `after`, what the record `says`"),
+    ]
+
+
+class LearntOut(Answer):
+    """What this register learnt of one provision between two moments."""
+
+    jurisdiction: str
+    provision: str
+    title: str
+    listings: Annotated[
+        list[dict[str, Any]],
+        Field(description="`act`, `id`, what the record `says`, the fields that `changed`"),
+    ]
+
+
+class DiffOut(Answer):
+    """Two comparisons: of the law on two days, and of what was known at two moments."""
+
+    from_: Annotated[PointOut, Field(alias="from")]
+    to: PointOut
+    jurisdictions: Annotated[list[str], Field(description="as asked; empty is all")]
+    provisions: Annotated[list[str], Field(description="as asked; empty is all")]
+    rule_set: Annotated[str, Field(description="content hash of the rule files")]
+    law: list[TurnedOut]
+    learnt: list[LearntOut]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.engine import Engine
@@ -24,6 +25,7 @@ from rules.sitting import Scope, check_scope
 RUN = "watch-run"
 MOST_SUBSTANCES = 1000
 LONGEST_NAME = 100
+_TAKEN = "there is a watch `{}` already"
 SHOWN = 1000  # changes sent with a report, and members shown that could not be judged
 
 
@@ -90,8 +92,7 @@ def add(engine: Engine, new: New, *, actor: str, now: datetime) -> dict[str, Any
     with writing(engine.sessions) as session:
         _require_free(session, actor, new.name)
         _require_substances(session, new.query, now)
-        session.add(watch)
-        session.flush()
+        _insert(session, watch)
         session.add_all(
             WatchMember(watch=watch.id, key=m.key, label=m.label, text=m.text, fault=m.fault)
             for m in members
@@ -217,7 +218,16 @@ def _check(engine: Engine, new: New) -> None:
 
 def _require_free(session: Session, owner: str, name: str) -> None:
     if watches.by_name(session, owner, name) is not None:
-        raise WatchRefused(f"there is a watch `{name}` already")
+        raise WatchRefused(_TAKEN.format(name))
+
+
+def _insert(session: Session, watch: Watch) -> None:
+    """Two may ask for one name at once and both find it free; the database lets one have it."""
+    session.add(watch)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise WatchRefused(_TAKEN.format(watch.name)) from None
 
 
 def _require_substances(session: Session, query: Query, now: datetime) -> None:

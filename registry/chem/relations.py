@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 from rdkit import Chem
 from rdkit.Chem.MolStandardize import rdMolStandardize
@@ -14,7 +15,10 @@ from registry.chem.hydrolysis import Bond, Derived, hydrolysed, parent_formulas
 from registry.chem.identity import connectivity, formula, skeleton, stereo, tautomer
 from registry.chem.standardise import Component, Role, Standardised, standardise
 
-__all__ = ["Bond", "Derived", "Relation", "hydrolysed", "parent_formulas", "relate", "tautomers"]
+__all__ = [
+    "Bond", "Derived", "Relation", "Tautomers",
+    "hydrolysed", "parent_formulas", "relate", "tautomers",
+]  # fmt: skip
 
 _TAUTOMERS = 200
 
@@ -106,15 +110,39 @@ def tautomers(a: Chem.Mol, b: Chem.Mol) -> bool:
     Dear: up to 200 forms of each are enumerated where hashes do not settle it. The toolkit's rules
     are wider than what can be bottled, so `True` is a hint for an expert, never an identity.
     """
-    if skeleton(a) != skeleton(b):
-        return False
-    return tautomer(a) == tautomer(b) or _reaches(a, b) or _reaches(b, a)
+    return Tautomers(a).reach(Tautomers(b))
 
 
-def _reaches(start: Chem.Mol, goal: Chem.Mol) -> bool:
-    # The enumeration is neither complete nor symmetric, so both directions are asked.
-    wanted = connectivity(goal)
-    return any(connectivity(form) == wanted for form in _enumerator().Enumerate(start))
+@dataclass(frozen=True)
+class Tautomers:
+    """A component of which it is asked, perhaps often, what its tautomers are."""
+
+    mol: Chem.Mol
+
+    def reach(self, other: Tautomers) -> bool:
+        """What `tautomers` answers of the two."""
+        if self.skeleton != other.skeleton:
+            return False
+        # The enumeration is neither complete nor symmetric, so both directions are asked.
+        same = self.hash == other.hash or other.connectivity in self.forms
+        return same or self.connectivity in other.forms
+
+    @cached_property
+    def skeleton(self) -> str:
+        return skeleton(self.mol)
+
+    @cached_property
+    def hash(self) -> str:
+        return tautomer(self.mol)
+
+    @cached_property
+    def connectivity(self) -> str:
+        return connectivity(self.mol)
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The connectivity of each form the bounded enumeration gives."""
+        return frozenset(connectivity(form) for form in _enumerator().Enumerate(self.mol))
 
 
 @cache

@@ -87,12 +87,18 @@ class Entry:
     component: Component
     layers: Layers
 
+    @property
+    def size(self) -> int:
+        return len(self.component.atoms)
+
 
 class Library:
     """The structures of some substances, made ready once. Not for several threads at once."""
 
     def __init__(self, substances: Iterable[Substance]) -> None:
-        self.entries = tuple(entry for one in substances if one.smiles for entry in _entries(one))
+        entries = (entry for one in substances if one.smiles for entry in _entries(one))
+        # The order of hits of a search for substructures.
+        self.entries = tuple(sorted(entries, key=lambda entry: (entry.size, entry.substance)))
         self._rows: dict[str, Words] = {}
 
     def prepare(self, wanted: Wanted) -> None:
@@ -102,8 +108,8 @@ class Library:
         elif wanted.mode is not Mode.EXACT:
             self._fingerprints(PATTERN)
 
-    def search(self, wanted: Wanted) -> tuple[Hit, ...]:
-        """Every substance found, best first.
+    def search(self, wanted: Wanted, enough: int | None = None) -> tuple[Hit, ...]:
+        """Every substance found, best first; or, where there are more, at least the best `enough`.
 
         Raises StructureError or GateRefusal for a query that cannot be read, InputError for an
         unknown metric, fingerprint or layer. Its time has no bound: see `registry.chem.worker`.
@@ -118,6 +124,8 @@ class Library:
         for hit in find(wanted):
             if hit.substance not in best or hit.rank < best[hit.substance].rank:
                 best[hit.substance] = hit
+            if len(best) == enough and wanted.mode in (Mode.SUBSTRUCTURE, Mode.SUPERSTRUCTURE):
+                break
         return tuple(sorted(best.values(), key=lambda hit: (hit.rank, hit.substance)))
 
     def _same(self, wanted: Wanted) -> Iterator[Hit]:
@@ -146,7 +154,7 @@ class Library:
                 yield Hit(self.entries[place].substance, -score, score)
 
     def _holding(self, wanted: Wanted) -> Iterator[Hit]:
-        """Those that hold every active component of the query, or the SMARTS."""
+        """Those that hold every active component of the query, or the SMARTS; the smallest first."""
         places: Iterable[int] = range(len(self.entries))
         if wanted.smarts:
             queries = [read_smarts(wanted.text)]
@@ -160,21 +168,22 @@ class Library:
             found = [holds(entry.component.mol, query, stereo=wanted.stereo) for query in queries]
             if all(found):
                 atoms = {entry.component.atoms[atom] for part in found for atom in part}
-                size = float(len(entry.component.atoms))
-                yield Hit(entry.substance, size, atoms=tuple(sorted(atoms)))
+                yield Hit(entry.substance, float(entry.size), atoms=tuple(sorted(atoms)))
 
     def _held(self, wanted: Wanted) -> Iterator[Hit]:
         """Those that some active component of the query holds; the largest first."""
         if wanted.smarts:
             raise StructureError("a SMARTS holds nothing: give a structure")
-        for part in _read(wanted).active:
-            asked = packed([part.mol], PATTERN)[0]
-            screened = ((self._fingerprints(PATTERN) & ~asked) == 0).all(axis=1)
-            for place in np.flatnonzero(screened):
-                entry = self.entries[place]
+        parts = _read(wanted).active
+        rows, asked = self._fingerprints(PATTERN), packed((part.mol for part in parts), PATTERN)
+        screened = np.stack([((rows & ~one) == 0).all(axis=1) for one in asked])
+        left = [self.entries[place] for place in np.flatnonzero(screened.any(axis=0))]
+        for entry in sorted(left, key=lambda entry: (-entry.size, entry.substance)):
+            for part in parts:
                 if found := holds(part.mol, entry.component.mol, stereo=wanted.stereo):
                     atoms = tuple(sorted(part.atoms[atom] for atom in found))
-                    yield Hit(entry.substance, -float(len(found)), atoms=atoms)
+                    yield Hit(entry.substance, -float(entry.size), atoms=atoms)
+                    break
 
     def _fingerprints(self, scheme: FingerprintScheme) -> Words:
         if scheme.name not in self._rows:

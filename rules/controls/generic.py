@@ -115,10 +115,10 @@ def _by_derivation(
     if not covered or not _has_core(matter, reading):
         return fallback, ""
     best, form = fallback, ""
-    for derived in matter.parents:
+    for derived, view in matter.parents:
         forms = FORMS[OF_BOND[derived.kind]]
         if best.structure is not Structure.MEETS and covered.issuperset(forms):
-            judgement = judge(View(derived.parent), reading, thorough=matter.thorough)
+            judgement = judge(view, reading, thorough=matter.thorough)
             if _SAYS.index(judgement.structure) > _SAYS.index(best.structure):
                 best, form = replace(judgement, fits=()), forms[0]
     return best, form

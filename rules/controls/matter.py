@@ -81,9 +81,9 @@ class Matter:
         return named, derived
 
     @cached_property
-    def parents(self) -> tuple[Derived, ...]:
+    def parents(self) -> tuple[tuple[Derived, View], ...]:
         """The compounds this one is an ester or ether of, as far as cutting shows."""
-        return hydrolysed(self.component.mol)
+        return tuple((one, View(one.parent)) for one in hydrolysed(self.component.mol))
 
     def shown(self, atoms: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(self.component.atoms[atom] for atom in atoms)
@@ -103,7 +103,7 @@ class InForceRule:
         since = wording.since.isoformat() if wording.since else ""
         return cls(rule, wording, since, Cite(wording.cite.title, wording.cite.href))
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         return self.rule.provision.scope_of(self.wording)
 

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from rdkit import Chem
 
 from registry.chem.hydrolysis import Bond, hydrolysed
 from registry.chem.identity import connectivity, inchikey, layers, stereo
 from registry.chem.positional import Positional, positional
-from registry.chem.relations import tautomers
+from registry.chem.relations import Tautomers
 from registry.chem.standardise import Role as Part
 from registry.chem.standardise import Standardised, standardise
 from registry.facts import Facts, InForce, Layers, Listing, Role
@@ -141,10 +142,9 @@ class Register:
 
     def _isomers(self, mol: Chem.Mol, listed: Mapping[str, list[Named]]) -> Iterator[Hit]:
         """Listings of one formula of which this is, or may be, a positional isomer."""
-        flat = connectivity(mol)
         for other, rows in listed.items():
             reached = {one.id: one for one, _ in rows if self._reaches_isomers(one)}
-            if reached and other != flat:
+            if reached and other != connectivity(mol):
                 answer = positional(Chem.MolFromSmiles(other), mol)
                 why = answer.reason if answer.verdict is Positional.OPEN else ""
                 if answer.verdict is not Positional.NO:
@@ -168,18 +168,23 @@ class Register:
 def _named(mol: Chem.Mol, listed: Mapping[str, list[Named]]) -> Iterable[Hit]:
     """Hits among listings of one formula, given by the connectivity of what they name; each
     listing once, by the identity that comes nearest."""
-    flat, full = connectivity(mol), stereo(mol)
+    flat, full, asked = connectivity(mol), stereo(mol), Tautomers(mol)
     found = [
         Hit(listing, _stereo_relation(mol, full, identity.stereo, flat))
         for listing, identity in listed.get(flat, ())
     ]
     for other, rows in listed.items():
-        if other != flat and tautomers(mol, Chem.MolFromSmiles(other)):
+        if other != flat and asked.reach(_listed(other)):
             key = inchikey(mol)
             found += [Hit(one, _as_tautomer(key, identity)) for one, identity in rows]
     order = list(Relation)
     found.sort(key=lambda hit: order.index(hit.relation))
     return {hit.listing.id: hit for hit in reversed(found)}.values()
+
+
+@lru_cache(maxsize=8192)
+def _listed(smiles: str) -> Tautomers:
+    return Tautomers(Chem.MolFromSmiles(smiles))
 
 
 def _as_tautomer(key: str, listed: Layers) -> Relation:

@@ -90,7 +90,7 @@ class JudgedLine:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentDecision:
-    """The whole answer. It speaks of the treaties and of national rules stated, of nothing else."""
+    """The whole answer. It speaks of the treaties and of national rules, stated or modelled, of nothing else."""
 
     reference: str
     on: date
@@ -119,7 +119,7 @@ def check(
     spoken = concerned(rules, consignment)
     positions = [Position(line, dated(schedules(line), consignment)) for line in consignment.lines]
     whole = consignment_facts(consignment)
-    answered: list[ShipmentFinding] = []
+    answered: list[ShipmentFinding | None] = []
     for same in _by_substance(positions):
         shared = substance_facts(same, consignment)
         for position in same:
@@ -127,14 +127,14 @@ def check(
             modelled = covered(spoken, facts, consignment)
             facts |= flag_facts(consignment, position.status, facts, modelled)
             answered += _judged_line(position, facts, consignment, spoken, modelled)
-    findings = _merged(f for f in answered if f.result != "not applicable")
+    findings = _merged(finding for finding in answered if finding is not None)
     return ShipmentDecision(
         reference=consignment.reference,
         on=consignment.on,
         decision=decide(findings),
         findings=findings,
         lines=tuple(sorted((_judged(p) for p in positions), key=lambda line: line.label)),
-        not_applicable=len(answered) - sum(f.result != "not applicable" for f in answered),
+        not_applicable=answered.count(None),
         rule_set=rule_set_hash(rules),
         draft=any(finding.draft for finding in findings),
     )
@@ -162,6 +162,9 @@ def judge(rule: ShipmentRule, facts: Facts) -> Iterator[tuple[Require, Answer, V
     unknown of any of the three leaves it unknown unless another settles it.
     """
     applies = evaluate(rule.applies, facts)
+    if applies.truth is Truth.NO:
+        yield from ((require, "not applicable", applies) for require in rule.require)
+        return
     for require in rule.require:
         asked = together(applies, evaluate(require.when, facts))
         yield (require, *_answer(require, asked, facts))
@@ -219,7 +222,7 @@ def _judged_line(
     consignment: Consignment,
     rules: Sequence[ShipmentRule],
     modelled: frozenset[str],
-) -> Iterator[ShipmentFinding]:
+) -> Iterator[ShipmentFinding | None]:
     views: dict[str, list[Facts]] = {
         "consignment": [facts],
         "line": [facts],
@@ -243,8 +246,12 @@ def _judged_line(
 
 def _findings(
     rule: ShipmentRule, facts: Facts, shown: dict[str, str], label: str
-) -> Iterator[ShipmentFinding]:
+) -> Iterator[ShipmentFinding | None]:
+    """One finding for each requirement; None for one that does not apply."""
     for require, result, verdict in judge(rule, facts):
+        if result == "not applicable":
+            yield None
+            continue
         yield ShipmentFinding(
             rule=rule.id,
             require=require.id,

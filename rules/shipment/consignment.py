@@ -142,10 +142,12 @@ class Parties(Part):
 
 
 class Covered(Part):
-    """What a document covers. `form` empty: the document does not say which salt it counts."""
+    """What a document covers. `form` empty: the document does not say which salt it counts.
+    `used`: what earlier consignments took of it."""
 
     substance: Text
     quantity: Amount | None = None
+    used: Amount | None = None
     form: Form = Form()
 
 
@@ -184,6 +186,7 @@ class Document(Part):
     reply: Literal["none", "no objection", "objection"] | None = None
     reply_on: Day | None = None
     endorsed_by_exporting_authority: Known = None
+    used_before: Known = None
 
 
 class Estimate(Part):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import get_args
 
-from registry.facts import Facts, InForce, Listing, Role, Substance
+from registry.facts import Facts, InForce, Substance
 from rules.shipment.consignment import Form, Line, Provision
+from rules.shipment.names import folded, index
 from rules.shipment.preparations import schedule_iii
 from rules.shipment.quantities import BaseFactor, Span, about
 from rules.shipment.tables import Tables, tables
@@ -88,11 +88,6 @@ def line_status(line: Line, facts: Facts, on: date) -> LineStatus:
     return _composed(_listed(found, facts, on), line, book)
 
 
-def folded(substance: Substance) -> frozenset[str]:
-    """All names of a substance, folded for comparison."""
-    return frozenset({substance.name.casefold(), *(n.text.casefold() for n in substance.names)})
-
-
 def base_span(line: Line, factor: BaseFactor | None) -> Span:
     """Bounds of the anhydrous base in a line, in grams.
 
@@ -132,7 +127,7 @@ def _stated_mass(line: Line) -> tuple[Decimal | None, bool | None]:
 
 def _identified(line: Line, facts: Facts) -> tuple[Substance | None, str]:
     """The one substance that name and number lead to, or what stands against it."""
-    named = [s for s in facts.substances if line.substance.casefold() in folded(s)]
+    named = index(facts).named.get(line.substance.casefold(), ())
     if not named:
         return None, f"the register holds no substance named `{line.substance}`"
     fitting = [s for s in named if line.cas is None or line.cas in _numbers(s) or not _numbers(s)]
@@ -177,7 +172,7 @@ def _material(name: str, provision: str) -> LineStatus:
 def _listed(substance: Substance, facts: Facts, on: date) -> LineStatus:
     treaties, national = dict.fromkeys(UN_PROVISIONS, InForce.NO), dict[str, InForce]()
     never = set(UN_PROVISIONS)
-    for listing in _listings(substance, facts):
+    for listing in index(facts).listings.get(substance.id, ()):
         never.discard(listing.provision)
         held = listing.valid.holds(on)
         book = treaties if listing.provision in UN_PROVISIONS else national
@@ -185,12 +180,6 @@ def _listed(substance: Substance, facts: Facts, on: date) -> LineStatus:
             book[listing.provision] = held
     names = folded(substance)
     return LineStatus(substance.name, names, treaties, national=national, never=frozenset(never))
-
-
-def _listings(substance: Substance, facts: Facts) -> Iterator[Listing]:
-    for listing in facts.listings:
-        if listing.role is not Role.EXCLUDED and listing.substance == substance.id:
-            yield listing
 
 
 def _composed(status: LineStatus, line: Line, book: Tables) -> LineStatus:

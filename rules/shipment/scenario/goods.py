@@ -69,7 +69,10 @@ def read_line(stated: dict[str, Any], unread: list[str]) -> dict[str, Any]:
     _strengths(line, stated.get("concentration"), name)
     found: dict[str, Any] = {"substance": name or None, "cas": stated.get("cas") or None}
     for key, value in stated.items():
-        _other(line, found, key, value)
+        try:
+            _other(line, found, key, value)
+        except ValueError:
+            line.unread.append(f"line `{name}`: {key} = {value}")
     found |= {
         "form": line.form,
         "quantity": _quantity(line, stated),

@@ -49,6 +49,7 @@ def read_scenario(content: Any) -> Consignment:
         movement=movement,
         substances=tuple(dict.fromkeys(str(line["substance"]) for line in lines)),
         parties=parties,
+        documents=documents,
         unread=unread,
     )
     read_facts(reading, stated)

@@ -131,3 +131,8 @@ def decided(text: Any) -> str | None:
 def plus(one: str, other: str) -> str:
     """The sum of two figures as written."""
     return str(Decimal(one) + Decimal(other))
+
+
+def days_between(first: Any, last: Any) -> int:
+    """Days from one day to another."""
+    return (date.fromisoformat(str(last)) - date.fromisoformat(str(first))).days

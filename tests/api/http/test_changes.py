@@ -298,3 +298,28 @@ def test_a_provision_shows_what_is_announced_apart(client: httpx.Client) -> None
     assert answer["announced"][0]["standing"] == "announced"
     later = client.get("/v1/provisions/US-CSA-II", params={"on": "2027-05-01"}).json()
     assert later["announced"] == []
+
+
+def test_two_days_and_two_moments_are_compared(client: httpx.Client) -> None:
+    asked = {"from": "2026-01-01", "to": "2026-01-01", "known_on": "2026-01-31"}
+    found = client.get("/v1/diff", params={**asked, "jurisdiction": "US", "known_to": "2026-02-28"})
+    (group,) = found.raise_for_status().json()["learnt"]
+    (listing,) = group["listings"]
+    assert (group["provision"], listing["act"]) == ("US-CSA-III", "corrected")
+    assert listing["changed"]["code"] == {"was": "", "is": "7285"}
+    assert not found.json()["law"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"from": "2026-02-01", "to": "2026-01-01"}, "dates-reversed"),
+        ({"from": "2026-01-01", "to": "2026-01-01", "jurisdiction": "XX"}, "scope-unknown"),
+        ({"from": "2026-01-01"}, "request-invalid"),
+    ],
+)
+def test_a_comparison_that_cannot_be_made_says_why(
+    client: httpx.Client, asked: dict[str, str], code: str
+) -> None:
+    answer = client.get("/v1/diff", params=asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)

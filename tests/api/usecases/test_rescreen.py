@@ -113,6 +113,17 @@ def test_a_day_of_new_law_is_reported_once_with_its_clause(opened: Open, clock: 
     ]  # fmt: skip
 
 
+def test_of_two_who_ask_for_a_name_at_once_one_gets_it(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened() as engine:
+        add(engine)
+        monkeypatch.setattr(watch, "_require_free", lambda *_: None)  # both found it free
+        with pytest.raises(watch.WatchRefused, match="there is a watch `ours` already"):
+            add(engine)
+        assert len(watch.listed(engine).items) == 1
+
+
 @ON_SQLITE
 def test_a_run_that_is_killed_goes_on_and_finds_the_same(
     opened: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch

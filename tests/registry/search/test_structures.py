@@ -213,3 +213,13 @@ def test_two_that_share_no_atom_share_nothing() -> None:
 
 def test_the_layers_have_words_of_their_own() -> None:
     assert set(LAYERS) == {"composition", "connectivity", "stereo", "isotope", "tautomer"}
+
+
+@pytest.mark.parametrize("mode", [Mode.SUBSTRUCTURE, Mode.SUPERSTRUCTURE])
+@pytest.mark.parametrize("enough", range(1, 6))
+def test_a_search_that_stops_early_has_found_the_best(mode: Mode, enough: int) -> None:
+    text = "c1ccccc1" if mode is Mode.SUBSTRUCTURE else "CN[C@@H](C)[C@H](O)c1ccccc1C"
+    wanted = Wanted(text, mode=mode)
+    whole = LIBRARY.search(wanted)
+    assert LIBRARY.search(wanted, enough) == whole[:enough]
+    assert len(whole) > 1

@@ -202,6 +202,11 @@ SPOILED: list[tuple[str, str, dict[str, Any], set[Failure]]] = [
      {"facts.arrives_on": "2026-08-01"}, {("UN-1971-12-1-c", "arrival")}),
     ("against a recommendation of the Board", "codeine", {"facts.board_recommendation": True},
      {("UN-1961-14-2", "recommendation")}),
+    ("with an export authorization used before", "morphine", {"documents.1.used_before": True},
+     {("UN-1961-31-4", "unused")}),
+    ("with papers used before", "methylphenidate",
+     {"documents.0.used_before": True, "documents.1.used_before": True},
+     {("UN-1971-12-1-a", "unused"), ("UN-1971-12-1-c", "unused")}),
     ("a suspicious order", "tablet press", {"facts.suspicious": True},
      {("UN-1988-13", "suspicion")}),
 ]  # fmt: skip

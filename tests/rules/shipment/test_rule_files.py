@@ -20,6 +20,7 @@ from rules.strict_yaml import parse, read, validate
 
 RULES = load_rules()
 DOCS = Path(__file__).parents[3] / "docs" / "shipments.md"
+COVERAGE = DOCS.with_name("treaty-coverage.md")
 
 
 def by_id(rule: ShipmentRule) -> str:
@@ -208,3 +209,8 @@ def test_the_documented_rules_are_the_rules() -> None:
     assert documented == {
         rule.id: (rule.cite.title, rule.title) for rule in RULES if rule.jurisdiction == "UN"
     }
+
+
+def test_every_treaty_rule_stands_in_the_table_of_paragraphs_and_no_other() -> None:
+    named = set(re.findall(r"`(UN-[^`]+)`", COVERAGE.read_text(encoding="utf-8")))
+    assert named == {rule.id for rule in RULES if rule.jurisdiction == "UN"}

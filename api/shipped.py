@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from rules.load import load_law
+from api.law import shipped
 
-LAW = load_law()
+LAW = shipped()
