@@ -86,6 +86,19 @@ def party(who: str, name: str) -> Says:
     return says
 
 
+def state_enterprise(who: str) -> Says:
+    """A State enterprise needs no licence; that it is none says nothing."""
+
+    def says(reading: Reading, key: str, value: Any, _: re.Match[str]) -> None:
+        said, known = truth(value), reading.parties.setdefault(who, {})
+        if said:
+            known["licensed"] = True
+        elif said is None and not known.get("licensed"):
+            reading.open(key, value)
+
+    return says
+
+
 def both(name: str) -> Says:
     def says(reading: Reading, key: str, value: Any, found: re.Match[str]) -> None:
         for who in ("exporter", "importer"):
