@@ -20,7 +20,7 @@ from rules.shipment.three import Known
 
 Facts = dict[str, Value]
 # Circumstances that a declarant who says `nothing_else` denies by leaving them out.
-SPECIAL = ("single_use.spent", "re_export", "retail", "domestic_only")
+SPECIAL = ("single_use.spent", "re_export", "retail", "domestic_only", "regular_customer")
 # Statements about a filing, and what a paper says of it where nothing was stated.
 FILED = {
     "filing.days_before": "notice.days_before",

@@ -245,6 +245,26 @@ def test_silence_is_counted_by_the_law_of_the_exporting_country(
     )
 
 
+@pytest.mark.parametrize(
+    ("filed", "regular", "decision"),
+    [
+        ("2026-11-01", False, Outcome.PROCEED),  # fifteen calendar days
+        ("2026-11-02", False, Outcome.STOP),
+        ("2026-11-15", True, Outcome.PROCEED),
+        ("2026-11-15", None, Outcome.UNDETERMINED),
+    ],
+)
+def test_the_notice_of_the_united_states_waits_fifteen_days(
+    filed: str, regular: bool | None, decision: Outcome, judge: Judge, ordinary: Ordinary
+) -> None:
+    data = moved(ordinary, "acetone", "US", "XB", "2026-11-16")
+    kept = ("covers", "exporter", "importer", "number")
+    paper = {key: data["documents"][0][key] for key in kept}
+    paper |= {"type": "advance_notice", "sent_on": filed}
+    data = put(data, {"documents": [paper], "stated:regular_customer": regular})
+    assert judge(data).decision is decision
+
+
 def test_silence_has_no_effect_by_the_treaty_alone(judge: Judge, ordinary: Ordinary) -> None:
     data = notification(moved(ordinary, "acetic anhydride", "XA", "XB", "2026-11-16"), "2026-11-15")
     assert judge(data).decision is Outcome.PROCEED
