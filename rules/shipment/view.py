@@ -16,8 +16,8 @@ from rules.shipment.estimates import estimate_facts
 from rules.shipment.further_papers import further_facts
 from rules.shipment.measures import amount_facts, line_measures
 from rules.shipment.national import country_facts
+from rules.shipment.national_view import destination_bound, national_facts, stated_facts
 from rules.shipment.papers import paper_facts
-from rules.shipment.stated import STATED
 from rules.shipment.status import LineStatus
 from rules.shipment.tables import tables
 from rules.shipment.three import Known, any_of
@@ -52,6 +52,7 @@ def consignment_facts(consignment: Consignment) -> Facts:
         "movement.as": movement.carried_as,
         "consignee.address": consignee.address,
         "bound": _bound(consignment),
+        "destination.bound": destination_bound(consignment),
         "exporter.licensed": parties.exporter.licensed,
         "importer.licensed": parties.importer.licensed,
         "exporter.specifically_authorized": parties.exporter.specifically_authorized,
@@ -64,7 +65,7 @@ def consignment_facts(consignment: Consignment) -> Facts:
         "commercial.complete": facts.commercial_documents_complete,
         **{name: consignment.flag(name) for name in FLAGS},
         "article_13.prohibition": consignment.flag("article_13_prohibition"),
-        **{name: facts.stated.get(name) for name in STATED},
+        **stated_facts(consignment),
         **_read(consignment),
         **_way(consignment),
         **_diversion(consignment),
@@ -109,12 +110,12 @@ def line_facts(position: Position, of_substance: Facts, consignment: Consignment
         "line.has_entry": bool(status.preparation),
         "line.opium": status.opium,
         "line.equipment": status.equipment,
-        "line.national": _members(status.national) if status.identified else None,
         **line_measures(line),
         "line.exempt_at_both_ends": _exempt(line, consignment, 2),
         "line.exempt_at_one_end": _exempt(line, consignment, 1),
         "line.exempt_12_14": exempt_12_14(line),
         **of_substance,
+        **national_facts(line, status, of_substance, consignment),
     }
 
 

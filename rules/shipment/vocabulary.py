@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rules.shipment.fact import Fact, Kind, Scope
 from rules.shipment.fact import facts as _facts
+from rules.shipment.national_words import COMPUTED_NATIONAL
 from rules.shipment.offered import OFFERED
 from rules.shipment.stated import STATED
 
@@ -148,4 +149,4 @@ TREATY: dict[str, Fact] = {
         "country.met": "what its stated rules ask is there",
     }),
 }  # fmt: skip
-FACTS: dict[str, Fact] = {**TREATY, **OFFERED, **STATED}
+FACTS: dict[str, Fact] = {**TREATY, **OFFERED, **COMPUTED_NATIONAL, **STATED}

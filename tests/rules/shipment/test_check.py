@@ -294,7 +294,7 @@ OPEN: list[tuple[str, str, Any]] = [
     ("morphine", "facts.copy_produced_in", None),
     ("morphine", "facts.national.XB.complete", None),
     ("morphine", "facts.national.XC", {}),
-    ("morphine", "movement.to", "CZ"),
+    ("morphine", "movement.to", "BR"),
     ("morphine", "parties.exporter.licensed", None),
     ("morphine", "parties.importer.address", None),
     ("morphine", "lines.0.form.kind", None),
