@@ -96,8 +96,13 @@ def _traveller(consignment: Consignment, code: str, status: LineStatus, modelled
     if code in facts.travellers or modelled:
         return facts.travellers.get(code, True)
     held = {key for key, held in status.governing.items() if held is not InForce.NO}
-    bare = facts.national.get(code, NationalRules()).complete
-    return True if bare and held == {"UN-1971-IV"} else None
+    if not facts.national.get(code, NationalRules()).complete:
+        return None
+    # The 1961 Convention has no rule for travellers: one who leaves a country without rules of its
+    # own breaks none; what he may bring is for the country he goes to.
+    leaves = code == consignment.movement.origin
+    only_1961 = bool(held) and all(key.startswith("UN-1961") for key in held)
+    return True if held == {"UN-1971-IV"} or (leaves and only_1961) else None
 
 
 def met(requirement: Requirement, status: LineStatus, facts: Mapping[str, Value]) -> Known:

@@ -7,7 +7,7 @@ into another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.facts import InForce
 from rules.shipment.conditions import Members, Value
@@ -99,7 +99,7 @@ def line_facts(position: Position, of_substance: Facts, consignment: Consignment
     """Facts of one line, with those of its substance, but for the flags of national law."""
     line, status = position.line, position.status
     return {
-        "line.schedules": _members(status.governing),
+        "line.schedules": replace(_members(status.governing), one_of=_drug_or_third(status)),
         "line.undated": Members(frozenset(status.undated), frozenset(status.undated)),
         "line.substance": status.substance.casefold(),
         "line.quantity": None if line.quantity is None else str(line.quantity),
@@ -168,6 +168,13 @@ def exempt_12_14(line: Line) -> Known:
     if recoverable is False:
         return True if kind is not None else None
     return False if kind == "preparation" and recoverable else None
+
+
+def _drug_or_third(status: LineStatus) -> frozenset[str]:
+    """A drug that may be in a Schedule III preparation is governed as the one or the other."""
+    drug = {key for key in ("UN-1961-I", "UN-1961-II") if status.listed[key] is InForce.YES}
+    open_ = status.schedule_iii is None and len(drug) == 1
+    return frozenset(drug | {"UN-1961-III"}) if open_ else frozenset()
 
 
 def _members(provisions: Mapping[str, InForce]) -> Members:
