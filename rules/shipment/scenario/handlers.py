@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rules.shipment.scenario import national, say
+from rules.shipment.scenario import national, papers, say
 from rules.shipment.scenario.reading import Reading, code_of
 from rules.shipment.scenario.words import key_words, quantity, truth
 
@@ -65,6 +65,11 @@ def estimate(part: str) -> Says:
     return says
 
 
+def used(reading: Reading, _key: str, value: Any, found: re.Match[str]) -> None:
+    kind = "import_authorization" if found.group("kind") == "import" else "export_authorization"
+    papers.used_of(reading.documents, kind, value, found.group("unit"))
+
+
 def supplement(reading: Reading, _key: str, value: Any, found: re.Match[str]) -> None:
     """A supplementary estimate is part of the total of the estimates (19 (3))."""
     reading.facts.setdefault("_supplements", []).append(quantity(value, found.group("unit")))
@@ -77,6 +82,19 @@ def party(who: str, name: str) -> Says:
         said, known = truth(value), reading.parties.setdefault(who, {})
         held = known.get(name, said)
         known[name] = False if False in (held, said) else None if None in (held, said) else True
+
+    return says
+
+
+def state_enterprise(who: str) -> Says:
+    """A State enterprise needs no licence; that it is none says nothing."""
+
+    def says(reading: Reading, key: str, value: Any, _: re.Match[str]) -> None:
+        said, known = truth(value), reading.parties.setdefault(who, {})
+        if said:
+            known["licensed"] = True
+        elif said is None and not known.get("licensed"):
+            reading.open(key, value)
 
     return says
 
@@ -192,9 +210,39 @@ def no_rule(_reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
         raise ValueError("a national rule in words")
 
 
-def outside_eu(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
-    if truth(value) is national.in_union(reading.movement["to"]):
+def union(reading: Reading, _key: str, value: Any, found: re.Match[str]) -> None:
+    """Whether the destination is in the Union, which is known of every country."""
+    said = truth(value)
+    claimed = None if said is None else (found.group("side") != "outside") is said
+    if claimed is not national.in_union(reading.movement["to"]):
         raise ValueError("the country is known to be otherwise")
+
+
+def moved(period: str) -> Says:
+    """What was moved before in this month or year; only of one substance can it be told."""
+
+    def says(reading: Reading, _key: str, value: Any, found: re.Match[str]) -> None:
+        amount = quantity(value, found.group("unit"))
+        if len(reading.substances) != 1 or (amount is None and value is not None):
+            raise ValueError("of which substance it is said is not known")
+        row = {"substance": reading.substances[0], "period": period, "quantity": amount}
+        reading.facts.setdefault("moved", []).append(row)
+
+    return says
+
+
+def filed(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+    """The day of a filing with the own authority, as days before the day asked about."""
+    days = None if value is None else say.days_between(value, reading.on)
+    reading.stated("filing.days_before", days)
+
+
+def negated_statement(name: str) -> Says:
+    def says(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
+        said = truth(value)
+        reading.stated(name, None if said is None else not said)
+
+    return says
 
 
 def prohibited(reading: Reading, _key: str, value: Any, _: re.Match[str]) -> None:
