@@ -123,6 +123,7 @@ def laws_of(reading: Reading, code: str, value: Any) -> None:
 
 
 def in_union(code: str) -> bool:
+    """Whether a country is a member of the European Union."""
     return bool(tables().places.unions_of(code))
 
 
