@@ -20,6 +20,7 @@ depends_on = None
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
 EXACT = sa.Numeric().with_variant(sa.String(40), "sqlite")
 APPEND_ONLY = {
     "authorisation": ("id",),
@@ -43,12 +44,7 @@ def upgrade() -> None:
         sa.Column("jurisdiction", WORDS, nullable=False, comment="whose authority decides"),
         sa.Column("replaces", WORDS, nullable=True, comment="lost paper it stands for; null: none"),
         sa.Column("created_by", WORDS, nullable=False, comment="who drafted it"),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="when it was drafted (UTC)",
-        ),
+        sa.Column("created_at", MOMENT, nullable=False, comment="when it was drafted (UTC)"),
         sa.CheckConstraint(
             "paper IN ('import_authorization', 'export_authorization', 'export_declaration', 'special_import_licence', 'transit_permit', 'withdrawal_permit')",
             name=op.f("ck_authorisation_paper"),
@@ -66,7 +62,7 @@ def upgrade() -> None:
         sa.Column("request", WORDS, nullable=False, comment="sha256 of what was asked"),
         sa.Column("subject", WORDS, nullable=False, comment="identifier of what was acted on"),
         sa.Column("answer", WORDS, nullable=False, comment="what was answered, canonical JSON"),
-        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        sa.Column("kept_at", MOMENT, nullable=False, comment="when (UTC)"),
         sa.PrimaryKeyConstraint("actor", "key", name=op.f("pk_kept_answer")),
     )
     op.create_table(
@@ -74,19 +70,14 @@ def upgrade() -> None:
         sa.Column("id", WORDS, nullable=False, comment="UUID"),
         sa.Column("keeper", WORDS, nullable=False, comment="country that keeps it"),
         sa.Column("country", WORDS, nullable=False, comment="country whose figure it is"),
-        sa.Column(
-            "substance",
-            WORDS,
-            nullable=False,
-            comment="identifier in this register, or folded name",
-        ),
+        sa.Column("substance", WORDS, nullable=False, comment="identifier in this register, or folded name"),
         sa.Column("year", ROW_ID, nullable=False, comment="calendar year"),
         sa.Column("kind", WORDS, nullable=False, comment="what its limit is"),
         sa.Column(
             "holder", WORDS, nullable=False, comment="whose quota; empty: of the whole country"
         ),
         sa.Column("opened_by", WORDS, nullable=False, comment="who opened it"),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        sa.Column("opened_at", MOMENT, nullable=False, comment="when (UTC)"),
         sa.CheckConstraint(
             "kind IN ('estimate', 'assessment', 'requirement', 'quota')",
             name=op.f("ck_ledger_kind"),
@@ -113,35 +104,19 @@ def upgrade() -> None:
     op.create_table(
         "authorisation_version",
         sa.Column("authorisation", WORDS, nullable=False, comment="authorisation"),
-        sa.Column(
-            "version",
-            ROW_ID,
-            autoincrement=False,
-            nullable=False,
-            comment="1, 2, 3 … of its authorisation",
-        ),
+        sa.Column("version", ROW_ID, autoincrement=False, nullable=False, comment="1, 2, 3 … of its authorisation"),
         sa.Column("previous", ROW_ID, nullable=True, comment="version before; null: the first"),
         sa.Column("state", WORDS, nullable=False, comment="where it stands from here on"),
         sa.Column("act", WORDS, nullable=False, comment="what led here"),
         sa.Column("reason", WORDS, nullable=False, comment="why; may be empty"),
-        sa.Column(
-            "content",
-            JSON,
-            nullable=False,
-            comment="goods, parties, route and all else on the paper",
-        ),
+        sa.Column("content", JSON, nullable=False, comment="goods, parties, route and all else on the paper"),
         sa.Column("number", WORDS, nullable=False, comment="as issued; empty before"),
         sa.Column(
             "valid_from", sa.Date(), nullable=True, comment="first day of use; null before issue"
         ),
-        sa.Column(
-            "valid_to",
-            sa.Date(),
-            nullable=True,
-            comment="first day on which it may no longer be used; null before issue",
-        ),
+        sa.Column("valid_to", sa.Date(), nullable=True, comment="first day on which it may no longer be used; null before issue"),
         sa.Column("actor", WORDS, nullable=False, comment="who acted"),
-        sa.Column("acted_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        sa.Column("acted_at", MOMENT, nullable=False, comment="when (UTC)"),
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'information_requested', 'refused', 'granted', 'issued', 'in_transit', 'partly_used', 'endorsed', 'closed', 'suspended', 'amended', 'cancelled', 'expired', 'lost')",
             name=op.f("ck_authorisation_version_state"),
@@ -177,26 +152,15 @@ def upgrade() -> None:
     op.create_table(
         "consignment",
         sa.Column("authorisation", WORDS, nullable=False, comment="authorisation"),
-        sa.Column(
-            "number",
-            ROW_ID,
-            autoincrement=False,
-            nullable=False,
-            comment="1, 2, 3 … of its authorisation",
-        ),
+        sa.Column("number", ROW_ID, autoincrement=False, nullable=False, comment="1, 2, 3 … of its authorisation"),
         sa.Column("previous", ROW_ID, nullable=True, comment="the one before; null: the first"),
         sa.Column(
             "shipped_on", sa.Date(), nullable=False, comment="day on which it crossed the border"
         ),
         sa.Column("lines", JSON, nullable=False, comment="line, quantity and unit of each"),
-        sa.Column(
-            "paper",
-            WORDS,
-            nullable=False,
-            comment="number of the other country's paper; may be empty",
-        ),
+        sa.Column("paper", WORDS, nullable=False, comment="number of the other country's paper; may be empty"),
         sa.Column("actor", WORDS, nullable=False, comment="who said so"),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        sa.Column("recorded_at", MOMENT, nullable=False, comment="when (UTC)"),
         sa.CheckConstraint(
             "(number = 1 AND previous IS NULL) OR (number > 1 AND previous IS NOT NULL AND previous = number - 1)",
             name=op.f("ck_consignment_follows"),
@@ -258,7 +222,7 @@ def upgrade() -> None:
             "source", WORDS, nullable=False, comment="document the figure was read in; may be empty"
         ),
         sa.Column("actor", WORDS, nullable=False, comment="who entered it"),
-        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        sa.Column("entered_at", MOMENT, nullable=False, comment="when (UTC)"),
         sa.CheckConstraint(
             "kind <> 'drawdown' OR (used_change >= 0 AND reserved_change = -used_change)",
             name=op.f("ck_ledger_entry_drawn_from_reserved"),
@@ -337,7 +301,7 @@ def upgrade() -> None:
         sa.Column("previous", ROW_ID, nullable=True, comment="number before; null: the first"),
         sa.Column("text", WORDS, nullable=False, comment="as printed"),
         sa.Column("subject", WORDS, nullable=False, comment="identifier of the paper that has it"),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        sa.Column("taken_at", MOMENT, nullable=False, comment="when (UTC)"),
         sa.CheckConstraint(
             "(number = 1 AND previous IS NULL) OR (number > 1 AND previous IS NOT NULL AND previous = number - 1)",
             name=op.f("ck_number_taken_follows"),
@@ -366,19 +330,13 @@ def upgrade() -> None:
     op.create_table(
         "endorsement",
         sa.Column("authorisation", WORDS, nullable=False, comment="authorisation"),
-        sa.Column(
-            "consignment",
-            ROW_ID,
-            autoincrement=False,
-            nullable=False,
-            comment="number of the consignment",
-        ),
+        sa.Column("consignment", ROW_ID, autoincrement=False, nullable=False, comment="number of the consignment"),
         sa.Column("arrived_on", sa.Date(), nullable=True, comment="day of arrival; null: not said"),
         sa.Column("arrived", JSON, nullable=False, comment="line, quantity and unit of each"),
         sa.Column("authority", JSON, nullable=False, comment="who endorsed"),
         sa.Column("remarks", WORDS, nullable=False, comment="as endorsed"),
         sa.Column("actor", WORDS, nullable=False, comment="who entered it"),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="when (UTC)"),
+        sa.Column("recorded_at", MOMENT, nullable=False, comment="when (UTC)"),
         sa.ForeignKeyConstraint(
             ["authorisation", "consignment"],
             ["consignment.authorisation", "consignment.number"],
