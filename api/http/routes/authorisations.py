@@ -29,6 +29,7 @@ Kind = Annotated[Paper | None, Query(description="only of this kind")]
 Number = Annotated[str, Query(max_length=200, description="only the one with this number")]
 Version = Annotated[int | None, Query(ge=1, le=1 << 53, description="as it stood at this version")]
 Year = Annotated[int, Path(ge=1961, le=9999, description="year of issue")]
+OfKind = Annotated[Paper, Path(description="kind of paper")]
 Code = Annotated[str, Path(max_length=20, description="code of the authority's country")]
 
 REFUSALS = ("paper-refused", "bad-input", "strength-unreadable", "key-reused")
@@ -143,7 +144,7 @@ def act_on_authorisation(
     responses=declared("request-invalid", "cursor-invalid"),
 )
 def list_numbers(
-    authority: Code, kind: Paper, year: Year, engine: EngineDep, actor: ActorDep, cursor: Cursor = "",
+    authority: Code, kind: OfKind, year: Year, engine: EngineDep, actor: ActorDep, cursor: Cursor = "",
     limit: Limit = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Numbers of one series in order, cancelled ones among them, page by page."""
