@@ -36,13 +36,8 @@ Number = Annotated[
 Version = Annotated[int | None, Query(ge=1, le=1 << 53, description="as it stood at this version")]
 Year = Annotated[int, Path(ge=1961, le=9999, description="year of issue")]
 OfKind = Annotated[Paper, Path(description="kind of paper")]
-<<<<<<< HEAD
 Code = Annotated[str, Path(pattern="^[A-Z]{2}$", description="code of the authority's country")]
-
 Language = Annotated[str, Query(max_length=10, description="en, fr, es or ar")]
-=======
-Code = Annotated[str, Path(max_length=20, description="code of the authority's country")]
->>>>>>> trade-wire
 
 REFUSALS = ("paper-refused", "bad-input", "strength-unreadable", "key-reused")
 ACT_REFUSALS = (
