@@ -108,6 +108,8 @@ def base_text(line: Line, factor: BaseFactor | None) -> str:
     """The anhydrous base of a line in words, `about` where it was computed; empty if unknown."""
     if factor is None or line.quantity is None or line.quantity.grams is None:
         return ""
+    if _share(line) is not None:  # what is weighed is a mixture
+        return ""
     if factor.percent == 100:
         return str(line.quantity)
     return about(line.quantity.value * factor.percent / 100, line.quantity.unit)
@@ -116,13 +118,23 @@ def base_text(line: Line, factor: BaseFactor | None) -> str:
 def _stated_mass(line: Line) -> tuple[Decimal | None, bool | None]:
     """Grams as stated, and whether they are stated as base."""
     quantity, strength = line.quantity, line.composition.per_unit
+    as_base = line.composition.as_base
     if quantity is None:
         return None, None
     if quantity.grams is not None:
-        return quantity.grams, False
+        share = _share(line)
+        return (quantity.grams, False) if share is None else (quantity.grams * share, as_base)
     if quantity.is_count and strength is not None and strength.grams is not None:
-        return quantity.value * strength.grams, line.composition.as_base
+        return quantity.value * strength.grams, as_base
     return None, None
+
+
+def _share(line: Line) -> Decimal | None:
+    """How much of a preparation that is weighed is the substance; None for the substance itself."""
+    percent = line.composition.percent
+    if percent is None or line.form.kind in {None, "substance"}:
+        return None
+    return percent / 100
 
 
 def _identified(line: Line, facts: Facts) -> tuple[Substance | None, str]:

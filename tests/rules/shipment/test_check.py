@@ -196,6 +196,8 @@ SPOILED: list[tuple[str, str, dict[str, Any], set[Failure]]] = [
       "facts.suspicious": True},
      {("UN-1988-12-9-d", "name"), ("UN-1988-12-9-d", "particulars"),
       ("UN-1988-12-9-c", "suspicion")}),
+    ("to another country than the papers say", "acetic anhydride",
+     {"facts.diversion": {"to": "XD", "authorized": False}}, {("UN-1988-12-9-d", "destination")}),
     ("after the last day of the certificate at arrival", "morphine",
      {"facts.arrives_on": "2026-08-01"}, {("UN-1961-31-5", "arrival")}),
     ("after the last day of the authorization at arrival", "methylphenidate",

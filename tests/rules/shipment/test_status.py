@@ -12,7 +12,7 @@ from registry.facts import Facts, InForce, Name
 from rules.shipment.check import ShipmentDecision
 from rules.shipment.consignment import Composition, Form, Line, read_consignment
 from rules.shipment.effect import after_180_days, dated
-from rules.shipment.quantities import Quantity, Span
+from rules.shipment.quantities import BaseFactor, Quantity, Span
 from rules.shipment.status import base_span, base_text, line_status
 
 ON = date(2026, 4, 20)
@@ -176,6 +176,17 @@ def test_base_is_counted_by_factor_or_between_bounds(
     factor = line_status(line, register, ON).factor
     assert base_span(line, factor) == span
     assert base_text(line, factor) == text
+
+
+def test_of_a_mixture_that_is_weighed_its_share_counts() -> None:
+    line = Line.model_validate(
+        {"substance": "acetic anhydride", "form": {"kind": "preparation"},
+         "quantity": {"value": "1000", "unit": "kg"}, "composition": {"percent": "1"}}
+    )  # fmt: skip
+    pure = BaseFactor(Decimal(100), "no salt")
+    assert base_span(line, pure) == Span.exact(Decimal(10_000))
+    assert base_span(line, None) == Span(Decimal(0), Decimal(10_000))
+    assert base_text(line, pure) == "", "the mass stated is that of the mixture"
 
 
 def test_tablets_count_by_their_strength(register: Facts) -> None:
