@@ -41,7 +41,7 @@ MEANING: dict[Exit, str] = {
     Exit.BAD_INPUT: "an input cannot be used as it stands",
     Exit.NOT_FOUND: "nothing of that name on the dates asked",
     Exit.DATABASE_NOT_READY: "the database or an index is missing, locked or of another revision",
-    Exit.SOME_INPUTS_FAILED: "answered, but some inputs could not be read (`screen --errors report`, `collection import`)",
+    Exit.SOME_INPUTS_FAILED: "answered, but some inputs could not be read (`screen --errors report`, `ship --scenarios`, `collection import`)",
     Exit.STOPPED: "a computation was stopped at its limit; those answers are undetermined",
     Exit.NOT_ALLOWED: "whoever acts may not do this; see docs/access.md",
     Exit.HOLD: "hold the goods (`customs`)",

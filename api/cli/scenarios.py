@@ -34,11 +34,17 @@ class UnreadableLine(FileError, InputError):
     code = "consignment-unreadable"
 
 
+class FailedJudgement(FileError):
+    """A fault of ours while one line was judged."""
+
+    code = "judgement-failed"
+
+
 class Answer(NamedTuple):
-    """One line of output; `fault` where the line that asked could not be read."""
+    """One line of output; `fault` where the line that asked could not be read, or not judged."""
 
     body: dict[str, Any]
-    fault: UnreadableLine | None = None
+    fault: FileError | None = None
 
 
 def judge_file(file: str, out: str, dates: Dates) -> None:
@@ -46,17 +52,19 @@ def judge_file(file: str, out: str, dates: Dates) -> None:
     _require(file, out)
     asked = list(_lines(file))
     answers = answer(asked, file, judge_with(dates))
-    faults = 0
+    faults: list[FileError] = []
     with _destination(out) as sink:
         for one in _watched(answers, len(asked), shown=_bar_fits(out)):
             sink.write(json.dumps(one.body, ensure_ascii=False).encode() + b"\n")
             if one.fault is not None:
-                faults += 1
+                faults.append(one.fault)
                 say(f"error: {one.fault.message} ({one.fault.code})")
         sink.flush()
-    say(f"{len(asked)} consignments, {faults} unreadable")
+    failed = [fault for fault in faults if isinstance(fault, FailedJudgement)]
+    unread = len(faults) - len(failed)
+    say(f"{len(asked)} consignments, {unread} unreadable, {len(failed)} not judged")
     if faults:
-        stop(Exit.SOME_INPUTS_FAILED)
+        stop(Exit.STOPPED if failed else Exit.SOME_INPUTS_FAILED)
 
 
 def judge_with(dates: Dates) -> Judge:
@@ -83,9 +91,12 @@ def answer(asked: Iterable[tuple[int, bytes]], file: str, judge: Judge) -> Itera
         except InputError as error:
             column = _column(line, error.message)
             yield _unread(number, content, UnreadableLine(error.message, file, number, column))
+        except Exception as error:  # noqa: BLE001 - one line must not cost the answers to others
+            message = f"could not be judged: {type(error).__name__}"
+            yield _unread(number, content, FailedJudgement(message, file, number, 1))
 
 
-def _unread(number: int, content: dict[str, Any], fault: UnreadableLine) -> Answer:
+def _unread(number: int, content: dict[str, Any], fault: FileError) -> Answer:
     reference = content.get("id")
     known = isinstance(reference, str | int) and not isinstance(reference, bool)
     name = str(reference) if known else f"line {number}"
@@ -97,7 +108,7 @@ def _parsed(line: bytes, file: str, number: int) -> dict[str, Any]:
         raise UnreadableLine(f"longer than {LONGEST} bytes", file, number, LONGEST + 1)
     try:
         content = json.loads(
-            line.decode("utf-8-sig" if number == 1 else "utf-8"),
+            line.rstrip().decode("utf-8-sig" if number == 1 else "utf-8"),
             parse_float=Decimal,
             parse_constant=_no_number,
             object_pairs_hook=_once,
@@ -105,7 +116,7 @@ def _parsed(line: bytes, file: str, number: int) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise UnreadableLine("not UTF-8 text", file, number, error.start + 1) from None
     except json.JSONDecodeError as error:
-        raise UnreadableLine(error.msg.lower(), file, number, error.colno) from None
+        raise UnreadableLine(error.msg.lower(), file, number, error.pos + 1) from None
     except RecursionError:
         raise UnreadableLine("nested too deeply", file, number, 1) from None
     except ValueError as error:

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from api.access.acts import Act
 from api.access.door import needs
 from api.engine import open_engine
-from api.http import problems
+from api.http import kinds, problems
 from api.http.deps import clock
 from api.http.middleware import Envelope, log_to_stderr, silence_server_log
 from api.http.routes import (
@@ -131,9 +131,9 @@ def _explain_problems(app: FastAPI) -> None:
 
     @app.get("/problems/{code}", include_in_schema=False)
     def explained(code: str) -> Response:
-        if code not in problems.KINDS:
+        if code not in kinds.KINDS:
             raise NotFound(f"there is no kind of problem `{code}`")
-        return pages.kind_page(code, problems.KINDS[code])
+        return pages.kind_page(code, kinds.KINDS[code])
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from api.engine import Engine
+from api.engine import Engine, Structure
 from api.usecases.dates import Dates
 from api.usecases.record import Made, keep
+from registry.facts import Facts
 from registry.models import DecisionKind
+from rules.result import Outcome
 from rules.shipment.check import check
-from rules.shipment.consignment import Consignment, read_consignment
+from rules.shipment.consignment import Consignment, Line, read_consignment
 from rules.shipment.render import shipment_json
-from rules.shipment.status import line_status
+from rules.shipment.status import LineStatus, line_status
+from rules.shipment.structures import structure_status
+from rules.sitting import Scope
 from rules.versions import versions
 
 
@@ -24,6 +28,17 @@ def check_shipment(
     request = recorded(consignment)
     kind = DecisionKind.SHIPMENT
     return keep(engine, kind, request, answer, dates=dates, actor=actor, now=now)
+
+
+def _status(engine: Engine, line: Line, facts: Facts, dates: Dates) -> LineStatus:
+    """By name and number; where a structure is given, by what it is under each law."""
+    named = line_status(line, facts, dates.on)
+    if line.structure is None:
+        return named
+    structure = Structure(line.structure)
+    answer = engine.classify(structure, dates, Scope(), everything=True)
+    verdicts = {one["provision"]: Outcome(one["outcome"]) for one in answer["findings"]}
+    return structure_status(line, verdicts, named, dates.on)
 
 
 def again(engine: Engine, request: dict[str, Any], dates: Dates) -> dict[str, Any]:
@@ -40,9 +55,7 @@ def answer_to(engine: Engine, consignment: Consignment, dates: Dates) -> dict[st
     """The answer, without recording it."""
     facts = engine.facts(dates.known_at)
     decision = check(
-        consignment,
-        engine.shipment_rules,
-        lambda line: line_status(line, facts, consignment.on),
+        consignment, engine.shipment_rules, lambda line: _status(engine, line, facts, dates)
     )
     return {
         **shipment_json(decision),

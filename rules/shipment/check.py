@@ -16,6 +16,7 @@ from rules.shipment.conditions import Truth, Value, Verdict, evaluate, opposite,
 from rules.shipment.consignment import Consignment, Line
 from rules.shipment.effect import dated
 from rules.shipment.national import flag_facts
+from rules.shipment.national_tables import national_tables_hash
 from rules.shipment.rules import Answer, Require, ShipmentRule, show
 from rules.shipment.status import LineStatus, base_text
 from rules.shipment.tables import tables
@@ -31,7 +32,16 @@ from rules.shipment.view import (
 
 Facts = Mapping[str, Value]
 # Of goods that are not identified, rules that turn on these have nothing to say.
-OF_IDENTITY = frozenset({"line.schedules", "line.opium"})
+OF_IDENTITY = frozenset(
+    {
+        "line.schedules",
+        "line.opium",
+        "line.national",
+        "line.treaties",
+        "line.reaches",
+        "line.exempt",
+    }
+)
 Schedules = Callable[[Line], LineStatus]
 
 
@@ -80,7 +90,7 @@ class JudgedLine:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentDecision:
-    """The whole answer. It speaks of the treaties and of national rules stated, of nothing else."""
+    """The whole answer. It speaks of the treaties and of national rules, stated or modelled, of nothing else."""
 
     reference: str
     on: date
@@ -106,6 +116,7 @@ def check(
     `schedules` tells the status of a line (see `line_status`). The result is not a licence, and it
     does not know national law beyond what the consignment states of it.
     """
+    spoken = concerned(rules, consignment)
     positions = [Position(line, dated(schedules(line), consignment)) for line in consignment.lines]
     whole = consignment_facts(consignment)
     answered: list[ShipmentFinding | None] = []
@@ -113,9 +124,9 @@ def check(
         shared = substance_facts(same, consignment)
         for position in same:
             facts = whole | line_facts(position, shared, consignment)
-            modelled = covered(rules, facts, consignment)
+            modelled = covered(spoken, facts, consignment)
             facts |= flag_facts(consignment, position.status, facts, modelled)
-            answered += _judged_line(position, facts, consignment, rules, modelled)
+            answered += _judged_line(position, facts, consignment, spoken, modelled)
     findings = _merged(finding for finding in answered if finding is not None)
     return ShipmentDecision(
         reference=consignment.reference,
@@ -140,7 +151,8 @@ def decide(findings: Iterable[ShipmentFinding]) -> Outcome:
 def rule_set_hash(rules: Sequence[ShipmentRule]) -> str:
     """One hash over every rule file in use, the rules taken from it, and the tables."""
     parts = sorted(f"{rule.id} {rule.content_hash}" for rule in rules)
-    return hashlib.sha256("\n".join([*parts, tables().content_hash]).encode()).hexdigest()
+    hashes = [*parts, tables().content_hash, national_tables_hash()]
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
 def judge(rule: ShipmentRule, facts: Facts) -> Iterator[tuple[Require, Answer, Verdict]]:
@@ -161,6 +173,9 @@ def judge(rule: ShipmentRule, facts: Facts) -> Iterator[tuple[Require, Answer, V
 def _answer(require: Require, asked: Verdict, facts: Facts) -> tuple[Answer, Verdict]:
     if asked.truth is Truth.NO:
         return "not applicable", asked
+    if require.open_question is not None:
+        # What was not read can neither stop a consignment nor let it pass.
+        return "unknown", asked
     if require.test is None:
         stated: Answer = "owed" if require.otherwise.severity == "duty" else "noted"
         return (stated if asked.truth is Truth.YES else "unknown"), asked
@@ -177,6 +192,13 @@ def _by_substance(positions: Iterable[Position]) -> Iterable[list[Position]]:
     for position in positions:
         groups.setdefault(position.status.names, []).append(position)
     return groups.values()
+
+
+def concerned(rules: Sequence[ShipmentRule], consignment: Consignment) -> tuple[ShipmentRule, ...]:
+    """The rules of the treaties, of the countries concerned, and of their unions."""
+    unions = tables().places.unions_of
+    spoken = {name for code in roles(consignment) for name in (code, *unions(code))}
+    return tuple(rule for rule in rules if rule.jurisdiction in {"UN", *spoken})
 
 
 def covered(
@@ -248,7 +270,10 @@ def _findings(
 
 
 def _text(require: Require, result: Answer) -> str:
-    words = {"satisfied": require.satisfied, "unknown": require.unknown}
+    words = {
+        "satisfied": require.satisfied,
+        "unknown": require.unknown or require.open_question,
+    }
     return words.get(result) or require.otherwise.finding
 
 

@@ -27,10 +27,12 @@ class Truth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """A set some of whose members are certain and others only possible."""
+    """A set some of whose members are certain and others only possible. Of `one_of`, where it is
+    not empty, at least one is in the set, though it is not known which."""
 
     certain: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
+    one_of: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         open_ = (f"{name}?" for name in sorted(self.possible - self.certain))
@@ -136,7 +138,7 @@ def _ask(test: Ask, view: View) -> Verdict:
 
 def _ask_members(members: Members, test: Ask) -> Verdict:
     used = frozenset({test.fact})
-    if members.certain & test.value:
+    if members.certain & test.value or (members.one_of and members.one_of <= test.value):
         return Verdict(Truth.YES, used)
     if members.possible & test.value:
         return Verdict(Truth.UNKNOWN, used, used)

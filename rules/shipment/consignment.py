@@ -20,7 +20,17 @@ from pydantic import (
 )
 
 from registry.errors import InputError
-from rules.shipment.parts import Amount, CasNumber, Country, Day, Known, Number, Part, Text
+from rules.shipment.parts import (
+    Amount,
+    CasNumber,
+    Country,
+    Day,
+    Known,
+    Number,
+    Part,
+    Structure,
+    Text,
+)
 from rules.shipment.stated import Statement, read_stated
 
 Treaty = Literal["1961", "1971", "1988"]
@@ -113,9 +123,11 @@ class Composition(Part):
 
 class Line(Part):
     """One position of the consignment. `exempted_by`: countries that exempted this preparation
-    under article 3 of the 1971 Convention."""
+    under article 3 of the 1971 Convention. `structure`: as SMILES, InChI or molfile; then the
+    Schedules follow from it, and the name need not be in the register."""
 
     substance: Text
+    structure: Structure | None = None
     cas: CasNumber | None = None
     form: Form = Form()
     quantity: Amount | None = None
@@ -142,10 +154,12 @@ class Parties(Part):
 
 
 class Covered(Part):
-    """What a document covers. `form` empty: the document does not say which salt it counts."""
+    """What a document covers. `form` empty: the document does not say which salt it counts.
+    `used`: what earlier consignments took of it."""
 
     substance: Text
     quantity: Amount | None = None
+    used: Amount | None = None
     form: Form = Form()
 
 
@@ -184,6 +198,7 @@ class Document(Part):
     reply: Literal["none", "no objection", "objection"] | None = None
     reply_on: Day | None = None
     endorsed_by_exporting_authority: Known = None
+    used_before: Known = None
 
 
 class Estimate(Part):

@@ -1,7 +1,8 @@
 """Whether the quantity on a document is not less than what is shipped.
 
 A document that leaves out the salt counts either base or the goods as they are shipped; both
-readings must agree. One whose salt is unknown (`null`) decides only where any salt would.
+readings must agree. One whose salt is unknown (`null`) decides only where any salt would. What
+earlier consignments used of it is gone.
 """
 
 from __future__ import annotations
@@ -53,12 +54,22 @@ def summed(quantities: Sequence[Quantity | None]) -> Sum | None:
     return None if others else (sum((value for value, _ in parts), Decimal(0)), unit)
 
 
+def left(entry: Covered) -> Quantity | None:
+    """What earlier consignments left of an entry; None where it cannot be told."""
+    if entry.used is None or entry.quantity is None:
+        return entry.quantity if "used" not in entry.model_fields_set else None
+    sums = summed([entry.quantity]), summed([entry.used])
+    if sums[0] is None or sums[1] is None or sums[0][1] != sums[1][1]:
+        return None
+    return Quantity(max(sums[0][0] - sums[1][0], Decimal(0)), sums[0][1])
+
+
 def _shipped(lines: Counted) -> Sum | None:
     return summed([line.quantity for line, _ in lines])
 
 
 def _allowed(entries: Sequence[Covered]) -> Sum | None:
-    return summed([entry.quantity for entry in entries])
+    return summed([left(entry) for entry in entries])
 
 
 def _in_either_reading(lines: Counted, shipped: Decimal, allowed: Decimal) -> Known:
@@ -76,6 +87,6 @@ def _same_form(lines: Counted, entries: Sequence[Covered]) -> bool:
 def _base_allowed(entries: Sequence[Covered], names: frozenset[str]) -> Span:
     total = Span.exact(Decimal(0))
     for entry in entries:
-        line = Line(substance=entry.substance, form=entry.form, quantity=entry.quantity)
+        line = Line(substance=entry.substance, form=entry.form, quantity=left(entry))
         total += base_span(line, base_factor_of(names, entry.form))
     return total

@@ -35,5 +35,8 @@ def _read(papers: Papers, name: str, document: Document | None, present: Known) 
         return {f"{name}.present": present}
     read = papers.paper(name, document, present, ())
     del read[f"{name}.complete"]
-    days = notice_days(name, document, papers.consignment) if name == "notice" else {}
-    return {**read, f"{name}.valid": valid(document, papers.consignment.on), **days}
+    found = {**read, f"{name}.valid": valid(document, papers.consignment.on)}
+    if name == "notice":
+        found |= notice_days(name, document, papers.consignment)
+        found["notice.numbered"] = True if document.number else None
+    return found

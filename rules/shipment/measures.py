@@ -12,7 +12,9 @@ from decimal import Decimal
 from rules.shipment.conditions import Value
 from rules.shipment.consignment import Consignment, Document, Line
 from rules.shipment.estimates import Counted, total_base
+from rules.shipment.national_view import run_facts, whole_months
 from rules.shipment.quantities import MILLILITRES, Quantity
+from rules.shipment.working_days import working_days
 
 Facts = dict[str, Value]
 
@@ -54,6 +56,7 @@ def period_facts(kind: str, document: Document, on: date) -> Facts:
         f"{kind}.title": document.title,
         f"{kind}.runs_days": _days(begins, document.valid_to),
         f"{kind}.age_days": _days(begins, on),
+        **run_facts(kind, document, on),
     }
 
 
@@ -66,6 +69,10 @@ def notice_days(kind: str, document: Document, consignment: Consignment) -> Fact
     found: Facts = {
         f"{kind}.days_before": None if unknown else _days(document.sent_on, leaves),
     }
+    sent, origin = document.sent_on, consignment.movement.origin
+    found[f"{kind}.working_days_before"] = None if unknown else working_days(origin, sent, leaves)
+    if kind == "notice":
+        found["notice.months_before"] = None if unknown else whole_months(sent, leaves)
     if kind == "pen":
         found["pen.reply_days"] = _days(document.sent_on, document.reply_on)
     return found

@@ -23,6 +23,7 @@ PAPERS = {
     "pre_export_notification": ("a pre-export notification", "pen"),
     "special_import_licence": ("a special import licence", "special"),
 }
+OWN_RULES = "as its own rules of trade say"
 DATED = ("import", "export", "special")  # papers that are valid for a period
 
 
@@ -65,14 +66,26 @@ def flag_facts(
     origin = national.get(movement.origin, NationalRules())
     complete = True if destination.complete or movement.to in modelled else None
     return {
-        "destination.import_authorization": _flag(destination, "import_authorization", status),
-        "origin.export_authorization": _flag(origin, "export_authorization", status),
+        "destination.import_authorization": _flag(destination, "import_authorization", status)
+        or (OWN_RULES if movement.to in modelled else None),
+        "origin.export_authorization": _flag(origin, "export_authorization", status)
+        or (OWN_RULES if movement.origin in modelled else None),
         "traveller.permitted": all_of(
             _traveller(consignment, code, status, code in modelled)
             for code in (movement.origin, movement.to)
         ),
+        **_relief(consignment, modelled),
         "destination.requirements_met": all_of((_all_met(destination, status, facts), complete)),
     }
+
+
+def _relief(consignment: Consignment, modelled: frozenset[str]) -> Facts:
+    """Where the rules of the exporting country for relief are modelled, they speak for its authority."""
+    movement = consignment.movement
+    stated = consignment.facts.simplified_procedure is not None
+    if movement.carried_as != "relief" or stated or movement.origin not in modelled:
+        return {}
+    return {"relief.simplified": True}
 
 
 def _traveller(consignment: Consignment, code: str, status: LineStatus, modelled: bool) -> Known:
@@ -83,8 +96,13 @@ def _traveller(consignment: Consignment, code: str, status: LineStatus, modelled
     if code in facts.travellers or modelled:
         return facts.travellers.get(code, True)
     held = {key for key, held in status.governing.items() if held is not InForce.NO}
-    bare = facts.national.get(code, NationalRules()).complete
-    return True if bare and held == {"UN-1971-IV"} else None
+    if not facts.national.get(code, NationalRules()).complete:
+        return None
+    # The 1961 Convention has no rule for travellers: one who leaves a country without rules of its
+    # own breaks none; what he may bring is for the country he goes to.
+    leaves = code == consignment.movement.origin
+    only_1961 = bool(held) and all(key.startswith("UN-1961") for key in held)
+    return True if held == {"UN-1971-IV"} or (leaves and only_1961) else None
 
 
 def met(requirement: Requirement, status: LineStatus, facts: Mapping[str, Value]) -> Known:

@@ -13,7 +13,7 @@ from itertools import product
 
 from rules.shipment.conditions import Value
 from rules.shipment.consignment import Consignment, Covered, Document, DocumentType
-from rules.shipment.covering import covers, covers_less_than
+from rules.shipment.covering import covers, covers_less_than, left
 from rules.shipment.estimates import Counted
 from rules.shipment.measures import limits, notice_days, period_facts
 from rules.shipment.quantities import Quantity
@@ -25,7 +25,7 @@ Concerned = tuple[Document | None, Known]  # a document, and whether it names th
 Reading = Callable[[Document | None, Known], Facts]
 FAILINGS = (
     "present", "valid", "covers", "parties", "complete", "form", "refers", "follows", "copy",
-    "copies", "endorsed", "before_export", "bonded", "in_time",
+    "copies", "endorsed", "before_export", "bonded", "in_time", "unused",
 )  # fmt: skip
 
 
@@ -138,7 +138,24 @@ class Papers:
             f"{kind}.valid_to": document.valid_to,
             f"{kind}.valid": valid(document, self.consignment.on),
             **period_facts(kind, document, self.consignment.on),
+            **self.use(kind, document),
         }
+
+    def use(self, kind: str, document: Document) -> Facts:
+        """Whether an authorization served no earlier consignment, and what is left of it."""
+        entries = self.entries(document)
+        taken = [entry.used for entry in entries if "used" in entry.model_fields_set]
+        used = document.used_before
+        if any(amount is not None and amount.value > 0 for amount in taken):
+            used = True
+        elif "used_before" not in document.model_fields_set and None not in taken:
+            used = False if self.consignment.facts.nothing_else else None
+        found: Facts = {f"{kind}.unused": None if used is None else not used}
+        if used and not taken:
+            found[f"{kind}.covers"] = None
+        if kind == "import":
+            found["import.left"] = _together([left(entry) for entry in entries])
+        return found
 
     def declaration(self, document: Document | None, present: Known) -> Facts:
         if document is None:

@@ -50,6 +50,7 @@ def _quantity(value: Any) -> Any:
 Text = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500)
 ]
+Structure = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=20_000)]
 Country = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
 Number = Annotated[Decimal, BeforeValidator(decimal)]
 Day = Annotated[date, BeforeValidator(day)]

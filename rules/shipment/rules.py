@@ -76,7 +76,11 @@ class Otherwise(Judged):
 
 class Require(Judged):
     """One thing the paragraph asks. `when`: only then. Without a test it is owed, if it is a duty,
-    or noted, if it is information."""
+    or noted, if it is information.
+
+    `open_question`: what is remembered of the paragraph and was not read in its text. Nothing is
+    tested then: where it is asked, the answer is unknown.
+    """
 
     id: str
     clause: str
@@ -85,10 +89,14 @@ class Require(Judged):
     satisfied: Words | None = None
     otherwise: Otherwise
     unknown: Words | None = None
+    open_question: Words | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Require:
-        if self.test is None:
+        if self.open_question is not None:
+            if self.test is not None or not self.otherwise.remedy:
+                raise ValueError(f"`{self.id}` is an open question: it has a remedy and no test")
+        elif self.test is None:
             if self.otherwise.severity not in {"duty", "info"}:
                 raise ValueError(f"`{self.id}` has no test, so it can be only a duty or info")
         elif self.otherwise.severity == "duty":
@@ -162,7 +170,13 @@ class ShipmentRule(Judged):
         """Every text of the rule."""
         for require in self.require:
             otherwise = require.otherwise
-            wanted = (require.satisfied, require.unknown, otherwise.finding, otherwise.remedy)
+            wanted = (
+                require.satisfied,
+                require.unknown,
+                require.open_question,
+                otherwise.finding,
+                otherwise.remedy,
+            )
             yield from (text for text in wanted if text is not None)
 
 

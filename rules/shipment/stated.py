@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.shipment.fact import Fact, facts
+from rules.shipment.national_words import STATED_NATIONAL
 from rules.shipment.parts import day, decimal
 
 Statement = str | bool | Decimal | date | None
@@ -55,6 +56,7 @@ STATED: dict[str, Fact] = {
         "domestic_only": "it does not leave the customs territory",
         "single_use.spent": "a paper good for one consignment was used before",
     }),
+    **STATED_NATIONAL,
 }  # fmt: skip
 
 

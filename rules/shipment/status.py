@@ -12,7 +12,7 @@ from rules.shipment.consignment import Form, Line, Provision
 from rules.shipment.names import folded, index
 from rules.shipment.preparations import schedule_iii
 from rules.shipment.quantities import BaseFactor, Span, about
-from rules.shipment.tables import Tables, tables
+from rules.shipment.tables import tables
 
 UN_PROVISIONS: tuple[str, ...] = get_args(Provision)
 # The Single Convention of 1961 entered into force on this day; what bound States before is not held.
@@ -85,7 +85,7 @@ def line_status(line: Line, facts: Facts, on: date) -> LineStatus:
         problem = f"the treaties before {EARLIEST.isoformat()} are not held"
     if found is None or problem:
         return _unidentified(line, problem)
-    return _composed(_listed(found, facts, on), line, book)
+    return composed(_listed(found, facts, on), line)
 
 
 def base_span(line: Line, factor: BaseFactor | None) -> Span:
@@ -182,8 +182,9 @@ def _listed(substance: Substance, facts: Facts, on: date) -> LineStatus:
     return LineStatus(substance.name, names, treaties, national=national, never=frozenset(never))
 
 
-def _composed(status: LineStatus, line: Line, book: Tables) -> LineStatus:
+def composed(status: LineStatus, line: Line) -> LineStatus:
     """The same status with what salt and composition say."""
+    book = tables()
     entry = book.preparations.entry(status.names)
     holds, reason = schedule_iii(entry, line.form.kind, line.composition)
     return replace(

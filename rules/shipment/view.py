@@ -7,7 +7,7 @@ into another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.facts import InForce
 from rules.shipment.conditions import Members, Value
@@ -16,8 +16,8 @@ from rules.shipment.estimates import estimate_facts
 from rules.shipment.further_papers import further_facts
 from rules.shipment.measures import amount_facts, line_measures
 from rules.shipment.national import country_facts
+from rules.shipment.national_view import destination_bound, national_facts, stated_facts
 from rules.shipment.papers import paper_facts
-from rules.shipment.stated import STATED
 from rules.shipment.status import LineStatus
 from rules.shipment.tables import tables
 from rules.shipment.three import Known, any_of
@@ -52,6 +52,7 @@ def consignment_facts(consignment: Consignment) -> Facts:
         "movement.as": movement.carried_as,
         "consignee.address": consignee.address,
         "bound": _bound(consignment),
+        "destination.bound": destination_bound(consignment),
         "exporter.licensed": parties.exporter.licensed,
         "importer.licensed": parties.importer.licensed,
         "exporter.specifically_authorized": parties.exporter.specifically_authorized,
@@ -64,7 +65,7 @@ def consignment_facts(consignment: Consignment) -> Facts:
         "commercial.complete": facts.commercial_documents_complete,
         **{name: consignment.flag(name) for name in FLAGS},
         "article_13.prohibition": consignment.flag("article_13_prohibition"),
-        **{name: facts.stated.get(name) for name in STATED},
+        **stated_facts(consignment),
         **_read(consignment),
         **_way(consignment),
         **_diversion(consignment),
@@ -98,7 +99,7 @@ def line_facts(position: Position, of_substance: Facts, consignment: Consignment
     """Facts of one line, with those of its substance, but for the flags of national law."""
     line, status = position.line, position.status
     return {
-        "line.schedules": _members(status.governing),
+        "line.schedules": replace(_members(status.governing), one_of=_drug_or_third(status)),
         "line.undated": Members(frozenset(status.undated), frozenset(status.undated)),
         "line.substance": status.substance.casefold(),
         "line.quantity": None if line.quantity is None else str(line.quantity),
@@ -109,12 +110,12 @@ def line_facts(position: Position, of_substance: Facts, consignment: Consignment
         "line.has_entry": bool(status.preparation),
         "line.opium": status.opium,
         "line.equipment": status.equipment,
-        "line.national": _members(status.national) if status.identified else None,
         **line_measures(line),
         "line.exempt_at_both_ends": _exempt(line, consignment, 2),
         "line.exempt_at_one_end": _exempt(line, consignment, 1),
         "line.exempt_12_14": exempt_12_14(line),
         **of_substance,
+        **national_facts(line, status, of_substance, consignment),
     }
 
 
@@ -167,6 +168,13 @@ def exempt_12_14(line: Line) -> Known:
     if recoverable is False:
         return True if kind is not None else None
     return False if kind == "preparation" and recoverable else None
+
+
+def _drug_or_third(status: LineStatus) -> frozenset[str]:
+    """A drug that may be in a Schedule III preparation is governed as the one or the other."""
+    drug = {key for key in ("UN-1961-I", "UN-1961-II") if status.listed[key] is InForce.YES}
+    open_ = status.schedule_iii is None and len(drug) == 1
+    return frozenset(drug | {"UN-1961-III"}) if open_ else frozenset()
 
 
 def _members(provisions: Mapping[str, InForce]) -> Members:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rules.shipment.fact import Fact, Kind, Scope
 from rules.shipment.fact import facts as _facts
+from rules.shipment.national_words import COMPUTED_NATIONAL
 from rules.shipment.offered import OFFERED
 from rules.shipment.stated import STATED
 
@@ -69,6 +70,7 @@ TREATY: dict[str, Fact] = {
         "estimate.limit": "total of the estimates plus amounts intended for re-export",
         "estimate.total": "total of the estimates",
         "estimate.re_export": "amount intended for re-export",
+        "import.left": "quantity that earlier consignments left of the import authorization",
         "import.number": "number of the import authorization or certificate",
         "export.number": "number of the export authorization",
         "export.quantity": "quantity on the export authorization",
@@ -94,6 +96,7 @@ TREATY: dict[str, Fact] = {
         "estimate.within": "shipped and booked do not exceed the limit",
         "import.present": "an import authorization or certificate for the substance exists",
         "import.valid": "the day asked about lies within its period, last day included",
+        "import.unused": "it served no earlier consignment",
         "import.in_time": "the goods arrive by its last day, or no day of arrival is stated",
         "import.covers": "its quantity is not less than what is shipped",
         "import.parties": "it names this exporter and this importer",
@@ -102,6 +105,7 @@ TREATY: dict[str, Fact] = {
         "export.present": "an export authorization for the substance exists",
         "export.valid": "the day asked about lies within its period, last day included",
         "export.covers": "its quantity is not less than what is shipped",
+        "export.unused": "it served no earlier consignment",
         "export.less_shipped": "less is shipped than it states",
         "export.parties": "it names this exporter and this importer",
         "export.complete": "number, issuer, quantity, names and period are stated",
@@ -145,4 +149,4 @@ TREATY: dict[str, Fact] = {
         "country.met": "what its stated rules ask is there",
     }),
 }  # fmt: skip
-FACTS: dict[str, Fact] = {**TREATY, **OFFERED, **STATED}
+FACTS: dict[str, Fact] = {**TREATY, **OFFERED, **COMPUTED_NATIONAL, **STATED}

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from api.http.app import create_app
-from api.http.problems import KINDS
+from api.http.kinds import KINDS
 from api.settings import Settings
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")

@@ -37,7 +37,6 @@ Version = Annotated[int | None, Query(ge=1, le=1 << 53, description="as it stood
 Year = Annotated[int, Path(ge=1961, le=9999, description="year of issue")]
 OfKind = Annotated[Paper, Path(description="kind of paper")]
 Code = Annotated[str, Path(pattern="^[A-Z]{2}$", description="code of the authority's country")]
-
 Language = Annotated[str, Query(max_length=10, description="en, fr, es or ar")]
 
 REFUSALS = ("paper-refused", "bad-input", "strength-unreadable", "key-reused")

@@ -11,6 +11,9 @@ from typing import Any
 
 from rules.shipment.scenario.reading import Reading, without_codes
 from rules.shipment.scenario.table import TABLE
+from rules.shipment.scenario.table_national import NATIONAL
+from rules.shipment.scenario.words import key_words
+from rules.shipment.stated import STATED
 
 
 def read_facts(reading: Reading, stated: dict[str, Any]) -> None:
@@ -24,8 +27,17 @@ def read_facts(reading: Reading, stated: dict[str, Any]) -> None:
 
 def _fact(reading: Reading, key: str, value: Any) -> None:
     words = without_codes(key)
-    for pattern, says in TABLE:
+    for pattern, says in (*NATIONAL, *TABLE):
         if found := re.search(pattern, words):
             says(reading, key, value, found)
             return
-    raise ValueError(key)
+    reading.stated(_statement(words), value)
+
+
+def _statement(words: str) -> str:
+    """The fact a declarant may state that is called so. Raises ValueError where there is none."""
+    plain = words.removeprefix("@ ")
+    named = [name for name in STATED if key_words(name) == plain]
+    if not named:
+        raise ValueError(words)
+    return named[0]

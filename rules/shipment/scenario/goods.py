@@ -32,6 +32,7 @@ from rules.shipment.scenario.words import (
 
 KINDS = ("substance", "preparation", "pharmaceutical preparation")
 TECHNICAL = Decimal(95)  # per cent from which goods are the substance itself, not a mixture of it
+MEASURED = {"each", "contains", "containing", "purity", "up", "to", "at", "most", "maximum", "max"}
 STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*(mg|g|µg|μg|ug|mcg|%|per cent|percent)", re.IGNORECASE)
 PARTS = r"\s\+\s|;|,(?!\d)|\bwith\b|\band\b|\bplus\b"
 PER_VOLUME = re.compile(r"(?:/|\bper)\s*(\d+(?:[.,]\d+)?)?\s*(?:ml|millilit\w*)")
@@ -69,7 +70,10 @@ def read_line(stated: dict[str, Any], unread: list[str]) -> dict[str, Any]:
     _strengths(line, stated.get("concentration"), name)
     found: dict[str, Any] = {"substance": name or None, "cas": stated.get("cas") or None}
     for key, value in stated.items():
-        _other(line, found, key, value)
+        try:
+            _other(line, found, key, value)
+        except ValueError:
+            line.unread.append(f"line `{name}`: {key} = {value}")
     found |= {
         "form": line.form,
         "quantity": _quantity(line, stated),
@@ -129,6 +133,10 @@ def _form(line: Line, text: Any, counted: str = "") -> None:
         line.unread.append(f"form `{text}`")
         return
     plain = (text or "").casefold().replace("free base", "base")
+    if others := re.search(r"compounded with (?P<names>.+)$", plain):
+        plain = plain[: others.start()] + "compounded"
+        names = re.split(r",|\band\b", others.group("names"))
+        line.composition["ingredients"] = [{"name": name.strip()} for name in names if name.strip()]
     kinds = set[str]()
     for word in [*re.findall(r"[^\s,;()/]+", plain), *([counted] if counted else [])]:
         _word(line, word, kinds)
@@ -187,7 +195,7 @@ def _strengths(line: Line, text: Any, name: str) -> None:
     if none and not others and line.composition.get("compounded"):
         others = [{"name": "another ingredient"}]  # compounded, but not with what is named
     if others or none:
-        line.composition["ingredients"] = others
+        line.composition["ingredients"] = [*line.composition.get("ingredients", []), *others]
     _mixed(line)
 
 
@@ -215,9 +223,11 @@ def _strength(line: Line, part: str, found: re.Match[str], name: str) -> None:
     else:
         line.composition["per_unit"] = quantity(value, of)
         line.composition["divided"] = True
-    known = {*name.casefold().split(), *FILLERS, *DOSAGE, "base", "w", "v", "purity", "pure"}
-    for word in re.findall(r"[^\W\d_]{2,}", rest):
-        if word not in known and singular(word) not in known and word not in MIXED | PURE:
+    known = {*name.casefold().split(), *FILLERS, *DOSAGE, *MIXED, *PURE, *MEASURED}
+    for word in re.findall(r"[^\W\d_]{2,}", f"{part[: found.start()].casefold()} {rest}"):
+        if word in SALTS or word in WATERS:
+            _word(line, word, set())
+        elif word not in known and singular(word) not in known:
             line.unread.append(f"word `{word}` of the concentration")
         if word in MIXED:
             line.form["kind"] = "preparation"

@@ -71,21 +71,20 @@ def rules(reading: Reading, value: Any) -> None:
 
 def requires(reading: Reading, code: str, value: Any, found: re.Match[str]) -> None:
     """A flag: whether a country asks for a paper, of a Schedule or of a substance."""
-    requirement: dict[str, Any] = {"needs": _paper(found.group("paper")), "required": truth(value)}
+    towards = "import" if code == reading.codes[1] else "export"
+    paper = _paper(found.group("paper"), towards)
+    requirement: dict[str, Any] = {"needs": paper, "required": truth(value)}
     requirement |= _about(found.group("about"))
     _of(reading, code)["requirements"].append(requirement)
 
 
-def _paper(words: str) -> str:
+def _paper(words: str, towards: str) -> str:
     if "notification" in words:
         return "pre_export_notification"
     if "declaration" in words:
         return "export_declaration"
-    if "import" in words:
-        return "import_authorization"
-    if "export" in words:
-        return "export_authorization"
-    raise ValueError("which paper is asked for is not said")
+    named = next((word for word in ("import", "export") if word in words), towards)
+    return f"{named}_authorization"
 
 
 def _about(words: str | None) -> dict[str, Any]:
@@ -105,6 +104,10 @@ def laws_of(reading: Reading, code: str, value: Any) -> None:
         rules_of["complete"] = None
         return
     words = str(value).casefold()
+    if re.search(r"prohibit|forbid|\bban(s|ned)?\b|not (allow|permit)", words):
+        # Nothing but a licence in spite of it lets the goods in.
+        rules_of["requirements"].append({"needs": "special_import_licence", "required": True})
+        return
     if re.search(
         rf"\bno (import |export )?{PAPER}\b.*(requir|need)|nothing is (requir|need)", words
     ):
@@ -120,6 +123,7 @@ def laws_of(reading: Reading, code: str, value: Any) -> None:
 
 
 def in_union(code: str) -> bool:
+    """Whether a country is a member of the European Union."""
     return bool(tables().places.unions_of(code))
 
 

@@ -41,6 +41,10 @@ SAME = {
     "copy sent to importing authority": "", "copy to importing government": "",
     "copy sent to importing government on": "",
 }  # fmt: skip
+USED = (
+    r".*\b(?:used|drawn|consumed|shipped|spent)\b"
+    r"(?!.*\b(?:until|by|for)\b).*?(?: (?P<unit>kg|g|mg|t))?(?: base)?$"
+)
 REFERENCE = {"number": "number", "date": "issued_on", "authority": "authority"}
 SILENCE = {"none", "no reply", "silence", "silent", "no answer", "no response"}
 
@@ -68,8 +72,11 @@ def read_document(
         # A certificate that does not speak of a bonded warehouse does not approve one.
         "allows_bonded_warehouse": False,
     }
-    for key, value in stated.items():
-        _particular(found, key, value, unread, facts)
+    for key, value in sorted(stated.items(), key=lambda item: item[0] != "covers"):
+        try:
+            _particular(found, key, value, unread, facts)
+        except (ValueError, TypeError, AttributeError):
+            unread.append(f"{found['title']}: {key} = {value}")
     found.setdefault("issued_on", stated.get("valid_from"))
     return found
 
@@ -88,6 +95,8 @@ def _particular(
         found.setdefault("refers_to", {})[REFERENCE[words.split()[-1]]] = value
     elif "bonded" in words:
         found["allows_bonded_warehouse"] = _statement(value)
+    elif used := re.match(USED, words):
+        _used(found, value, used.group("unit"))
     elif words == "reply":
         found["reply"] = _reply(value, unread)
     elif "endorse" in words and "exporting" in words:
@@ -96,6 +105,27 @@ def _particular(
         facts[f"{key}_base" if not key.endswith("_base") else key] = value
     else:
         unread.append(f"{found['title']}: {key} = {value}")
+
+
+def _used(found: dict[str, Any], value: Any, unit: str | None) -> None:
+    """What earlier consignments took: an amount of the only goods covered, or yes or no."""
+    if unit is None or isinstance(value, bool):
+        found["used_before"] = truth(value)
+        return
+    covered = found.get("covers") or []
+    if len(covered) != 1:
+        raise ValueError("of which goods it was used is not said")
+    covered[0]["used"] = quantity(value, unit)
+
+
+def used_of(
+    documents: list[dict[str, Any]] | None, kind: str, value: Any, unit: str | None
+) -> None:
+    """The same stated beside the papers. Raises ValueError where it is not of one paper alone."""
+    papers = [paper for paper in documents or () if paper["type"] == kind]
+    if len(papers) != 1:
+        raise ValueError("of which paper it was used is not said")
+    _used(papers[0], value, unit)
 
 
 def _covered(entry: Any, unread: list[str]) -> dict[str, Any]:

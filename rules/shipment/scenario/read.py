@@ -19,14 +19,14 @@ from rules.shipment.scenario.facts import read_facts
 from rules.shipment.scenario.goods import read_line
 from rules.shipment.scenario.papers import read_document
 from rules.shipment.scenario.reading import Reading
-from rules.shipment.scenario.words import MODES, key_words, truth
+from rules.shipment.scenario.words import MODES, key_words
 
 PARTS = {"id", "on", "movement", "lines", "parties", "documents", "facts"}
 REMARKS = {"title", "tags", "expect", "comment", "note", "source"}
 PARTY = {
     "name": "name", "address": "address", "licensed": "licensed", "licenced": "licensed",
     "has licence": "licensed", "specifically authorized": "specifically_authorized",
-    "specifically authorised": "specifically_authorized", "state enterprise": "licensed",
+    "specifically authorised": "specifically_authorized",
 }  # fmt: skip
 
 
@@ -40,8 +40,8 @@ def read_scenario(content: Any) -> Consignment:
     _shaped(content)
     unread = [f"{key} = {content[key]}" for key in content if key not in PARTS | REMARKS]
     movement = _movement(content["movement"], unread)
-    parties = _parties(content.get("parties"), unread)
     stated = dict(content.get("facts") or {})
+    parties = _parties(content.get("parties"), unread, stated)
     documents = _documents(content.get("documents"), unread, stated)
     lines = [read_line(line, unread) for line in content["lines"]]
     reading = Reading(
@@ -49,6 +49,7 @@ def read_scenario(content: Any) -> Consignment:
         movement=movement,
         substances=tuple(dict.fromkeys(str(line["substance"]) for line in lines)),
         parties=parties,
+        documents=documents,
         unread=unread,
     )
     read_facts(reading, stated)
@@ -87,7 +88,10 @@ def _movement(stated: dict[str, Any], unread: list[str]) -> dict[str, Any]:
     return {"from": stated["from"], "to": stated["to"], "via": via or [], "mode": read}
 
 
-def _parties(stated: dict[str, Any] | None, unread: list[str]) -> dict[str, dict[str, Any]]:
+def _parties(
+    stated: dict[str, Any] | None, unread: list[str], facts: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """The parties; what is a fact of the movement (an account, a State enterprise) goes there."""
     found: dict[str, dict[str, Any]] = {}
     for role, party in (stated or {}).items():
         if role not in {"exporter", "importer", "consignee"} or not isinstance(party, dict | None):
@@ -95,23 +99,25 @@ def _parties(stated: dict[str, Any] | None, unread: list[str]) -> dict[str, dict
             continue
         found[role] = {}
         for key, value in (party or {}).items():
-            _of_party(found[role], role, key, value, unread)
+            words = key_words(key)
+            if words in {"account of", "for account of", "on behalf of"}:
+                facts.setdefault("bank_for_account_of", value)
+            elif words == "state enterprise":
+                facts.setdefault(f"{role}_is_state_enterprise", value)
+            elif not _of_party(found[role], PARTY.get(words), value):
+                unread.append(f"{role}: {key} = {value}")
     return found
 
 
-def _of_party(party: dict[str, Any], role: str, key: str, value: Any, unread: list[str]) -> None:
-    name = PARTY.get(key_words(key))
+def _of_party(party: dict[str, Any], name: str | None, value: Any) -> bool:
+    """Whether a particular of a party was understood."""
     if name in {"name", "address"}:
         party[name] = value or None
-        return
-    try:
-        said = truth(value)
-    except ValueError:
-        name, said = None, None
-    if name is None or (key_words(key) == "state enterprise" and not said):
-        unread.append(f"{role}: {key} = {value}")
-    elif party.get(name) is not False:
-        party[name] = said
+        return True
+    if name is None or not (value is None or isinstance(value, bool)):
+        return False
+    party[name] = value
+    return True
 
 
 def _documents(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.shipment.scenario.words import key_words
+from rules.shipment.stated import read_stated
 
 
 @dataclass
@@ -18,6 +19,7 @@ class Reading:
     substances: tuple[str, ...]
     facts: dict[str, Any] = field(default_factory=lambda: {"nothing_else": True})
     parties: dict[str, dict[str, Any]] = field(default_factory=dict)
+    documents: list[dict[str, Any]] | None = None
     unread: list[str] = field(default_factory=list)
     carried_as: str | None = None
     recoverable: bool | None = None
@@ -29,6 +31,7 @@ class Reading:
         return [self.movement["from"], self.movement["to"], *via]
 
     def stated(self, name: str, value: Any) -> None:
+        read_stated({name: value})  # a name or a value of another kind is not understood
         self.facts.setdefault("stated", {})[name] = value
 
     def estimate(self, part: str, value: Any) -> None:

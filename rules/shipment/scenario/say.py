@@ -66,7 +66,9 @@ def permits(value: Any) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     words = str(value).casefold()
-    if re.search(r"\bno\b|\bnot\b|never|forbid|prohibit|refus|none", words):
+    if re.match(r"(none|no (traveller )?rule)", words):
+        raise ValueError("no rule is neither leave nor prohibition")
+    if re.search(r"\bno\b|\bnot\b|never|forbid|prohibit|refus", words):
         return False
     if re.search(r"allow|permit|may|accept", words):
         return True
@@ -131,3 +133,8 @@ def decided(text: Any) -> str | None:
 def plus(one: str, other: str) -> str:
     """The sum of two figures as written."""
     return str(Decimal(one) + Decimal(other))
+
+
+def days_between(first: Any, last: Any) -> int:
+    """Days from one day to another."""
+    return (date.fromisoformat(str(last)) - date.fromisoformat(str(first))).days

@@ -20,7 +20,6 @@ from rules.shipment.scenario.handlers import (
     nothing,
     notice,
     origin,
-    outside_eu,
     overflight,
     parties,
     party,
@@ -32,11 +31,13 @@ from rules.shipment.scenario.handlers import (
     requested,
     requires,
     rules,
+    state_enterprise,
     stated,
     supplement,
     suspicion,
     traveller_rule,
     true_only,
+    used,
 )
 
 UNIT = r"(?P<unit>kg|g|mg|t)\b(?: (?:anhydrous )?base)?"
@@ -47,6 +48,13 @@ TABLE: tuple[tuple[str, Says], ...] = (
     (r"^(total )?estimates?( of)?( the)?( importing country)? " + UNIT, estimate("total")),
     (r"^(?!.*covers).*supplementary estimate.* " + UNIT, supplement),
     (r"already (booked|exported|imported).* " + UNIT, estimate("booked")),
+    (
+        (
+            r"\b(?P<kind>import|export)\b.*(?:certificate|authori|permit|licen).*"
+            r"\b(?:used|drawn|shipped|spent)\b.*?(?: (?P<unit>kg|g|mg|t))?(?: base)?$"
+        ),
+        used,
+    ),
     (r"re export intended.* " + UNIT, estimate("re_export")),
     (r"^estimates? (are )?in$", in_base),
     (r"estimate.*(established|set|published) by.*(board|incb)", true_only),
@@ -59,7 +67,6 @@ TABLE: tuple[tuple[str, Says], ...] = (
     (r"bonded", flag("bonded_warehouse")),
     (r"bank|account of", bank),
     (r"post office box|po box", flag("_post_office_box")),
-    (r"free (port|trade zone|zone).*(days)", stated("free_zone.days")),
     (r"free (port|trade zone|zone)", nothing),
     (r"copy.*(produced|shown).*transit", countries("copy_produced_in")),
     (r"(aircraft|plane|flight).*(does not|without) land|overfl", overflight),
@@ -97,8 +104,8 @@ TABLE: tuple[tuple[str, Says], ...] = (
     (r"written request|relief agency|request of", stated("relief.requested")),
     (r"on (the )?basis of", stated("relief.basis")),
     (r"(exporter|importer).*(organi[sz]ation)", stated("exporter.relief_body")),
-    (r"state enterprise.*export|exporter.*state enterprise", party("exporter", "licensed")),
-    (r"state enterprise.*import|importer.*state enterprise", party("importer", "licensed")),
+    (r"state enterprise.*export|exporter.*state enterprise", state_enterprise("exporter")),
+    (r"state enterprise.*import|importer.*state enterprise", state_enterprise("importer")),
     (r"(exporter|supplier).*(specifically|art(icle)? ?7)",
      party("exporter", "specifically_authorized")),
     (r"importer.*(specifically|art(icle)? ?7)", party("importer", "specifically_authorized")),
@@ -126,7 +133,6 @@ TABLE: tuple[tuple[str, Says], ...] = (
     (r"lawfully obtained", stated("traveller.lawfully_obtained")),
     (r"(schengen|medical|traveller).*certificate", stated("traveller.certificate")),
     (r"^in .*list", stated("traveller.excluded_list")),
-    (r"outside eu$", outside_eu),
     (r"retail", stated("retail")),
     (r"laws? of (the )?(destination|importing country)|destination( s)? law", destination),
     (r"laws? of (the )?(origin|exporting country)", origin),
@@ -136,5 +142,7 @@ TABLE: tuple[tuple[str, Says], ...] = (
     (r"national.*rule|silence rule|waiting", no_rule),
     (r"recoverable", recoverable),
     (r"exempt", exempted),
+    (r"flag state|country of registration", nothing),
+    (r"small (amount|quantit)", true_only),
     (r"limited (amount|quantit)|first aid|inventory|safeguards", true_only),
 )  # fmt: skip

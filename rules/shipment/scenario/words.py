@@ -43,7 +43,7 @@ DOSAGE = {
 INJECTED = {"ampoule", "ampule", "vial", "injection", "infusion", "syringe"}
 PURE = {
     "powder", "crystal", "crystalline", "crude", "pure", "raw", "bulk", "neat", "technical",
-    "liquid", "solid", "api", "granular", "pellet", "flake",
+    "liquid", "solid", "api", "granular", "pellet", "flake", "grade", "substance",
 }  # fmt: skip
 MIXED = {
     "mixture", "mixed", "solution", "sealant", "adhesive", "coating", "blend", "preparation",

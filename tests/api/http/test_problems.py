@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.problems import KINDS, Problem
+from api.http.kinds import KINDS
+from api.http.problems import Problem
 from api.usecases.classify import NoStructure
 from api.usecases.dates import FutureKnowledge
 from registry import errors

@@ -95,3 +95,31 @@ def test_a_recorded_consignment_is_read_again_as_it_was_stated() -> None:
     again = read_consignment(recorded(stated))
     assert again == stated
     assert again.facts.model_fields_set == stated.facts.model_fields_set
+
+
+KETAMINE = "CNC1(c2ccccc2Cl)CCCCC1=O"
+FENTANYL = "CCC(=O)N(c1ccccc1)C1CCN(CCc2ccccc2)CC1"
+
+
+def by_structure(name: str, structure: str) -> dict[str, Any]:
+    body = consignment()
+    body["lines"][0] |= {"substance": name, "structure": structure, "cas": None}
+    return body
+
+
+def test_a_line_may_be_given_by_its_structure(client: httpx.Client) -> None:
+    answer = check(client, by_structure("compound 12", FENTANYL))["answer"]
+    assert answer["lines"][0]["provisions"] == {"UN-1961-I": "yes"}
+    assert answer["decision"] == "stop"
+
+
+def test_a_name_and_a_structure_that_differ_identify_nothing(client: httpx.Client) -> None:
+    answer = check(client, by_structure("fentanyl", KETAMINE))["answer"]
+    assert "name and structure disagree" in answer["lines"][0]["problem"]
+    assert answer["decision"] == "undetermined"
+
+
+def test_a_structure_nobody_can_read_is_refused(client: httpx.Client) -> None:
+    response = client.post("/v1/shipments/check", json=by_structure("compound 12", "C1CC"))
+    assert response.status_code == 422
+    assert response.json()["code"] == "structure-unreadable"

@@ -61,6 +61,23 @@ ROWS: dict[str, tuple[str, dict[str, Period]]] = {
     "Ketamine": ("6740-88-1", {}),
     "Red phosphorus": ("7723-14-0", {}),
 }
+# Provisions of national lists that name some of them, as the register does.
+NATIONAL: dict[str, tuple[str, ...]] = {
+    "Morphine": ("US-CSA-II", "CA-CDSA-I-1", "GB-MDA-A-1a", "DE-BTMG-III"),
+    "Fentanyl": ("US-CSA-II", "CA-CDSA-I-16", "GB-MDA-A-1a", "DE-BTMG-III"),
+    "Heroin": ("US-CSA-I", "CA-CDSA-I-1", "GB-MDA-A-1a", "DE-BTMG-I"),
+    "Codeine": ("US-CSA-II", "CA-CDSA-I-1", "GB-MDA-B-1a", "DE-BTMG-II"),
+    "Psilocybine": ("US-CSA-I", "CA-CDSA-III-1", "GB-MDA-A-1a", "DE-BTMG-I"),
+    "Methylphenidate": ("US-CSA-II", "CA-CDSA-III-2", "GB-MDA-B-1a", "DE-BTMG-III"),
+    "Diazepam": ("US-CSA-IV", "CA-CDSA-IV-18", "GB-MDA-C-1a", "DE-BTMG-III"),
+    "Alprazolam": ("US-CSA-IV", "CA-CDSA-IV-18", "GB-MDA-C-1a", "DE-BTMG-III"),
+    "Ephedrine": ("US-LIST-I", "CA-CDSA-VI-1-4", "EU-PREC-1", "EU-PREC-4"),
+    "Pseudoephedrine": ("US-LIST-I", "CA-CDSA-VI-1-16", "EU-PREC-1", "EU-PREC-4"),
+    "Acetone": ("US-LIST-II", "CA-CDSA-VI-2-1", "EU-PREC-3"),
+    "Ketamine": ("US-CSA-III", "CA-CDSA-I-14", "GB-MDA-B-1a"),
+    "Red phosphorus": ("US-LIST-I", "EU-PREC-2A"),
+    "Acetic anhydride": ("US-LIST-II", "CA-CDSA-VI-1-1", "EU-PREC-2A"),
+}
 Judge = Callable[..., ShipmentDecision]
 
 
@@ -70,7 +87,8 @@ def _facts() -> Facts:
     for name, (cas, provisions) in ROWS.items():
         other = (Name("Diamorphine", "inn"),) if name == "Heroin" else ()
         substances.append(Substance(name, name, other, (Identifier("cas", cas),)))
-        for provision, valid in provisions.items():
+        national = dict.fromkeys(NATIONAL.get(name, ()), SINCE)
+        for provision, valid in {**provisions, **national}.items():
             key = f"{provision}-{name}"
             listings.append(
                 Listing(key, provision, name, Role.LISTED, valid, recorded, cite, substance=name)

@@ -138,3 +138,18 @@ def test_values_of_a_rule_file_take_the_kind_of_their_fact() -> None:
     assert str(read_value("set", ["B?", "A"])) == "A, B?"
     with pytest.raises(ValueError, match="`x` is not a number"):
         read_value("number", "x")
+
+
+@pytest.mark.parametrize(
+    ("asked", "truth"),
+    [
+        ({"UN-1961-I", "UN-1961-II", "UN-1961-III"}, Truth.YES),
+        ({"UN-1961-I"}, Truth.UNKNOWN),
+        ({"UN-1971-I"}, Truth.NO),
+    ],
+)
+def test_one_of_two_is_certain_where_both_are_asked_for(asked: set[str], truth: Truth) -> None:
+    either = frozenset({"UN-1961-I", "UN-1961-III"})
+    view = {"line.schedules": Members(possible=either, one_of=either)}
+    condition = parse_condition({"fact": "line.schedules", "has_any": sorted(asked)})
+    assert evaluate(condition, view).truth is truth

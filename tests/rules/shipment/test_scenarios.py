@@ -209,6 +209,67 @@ def test_a_document_is_known_by_the_words_of_its_type(words: str, kind: str | No
 
 
 @pytest.mark.parametrize(
+    ("key", "value", "name", "read"),
+    [
+        ("days_of_treatment", 45, "traveller.days", 45),
+        ("us_resident", False, "traveller.resident", False),
+        ("original_container", True, "traveller.original_container", True),
+        ("XA_notice_filed_on", "2026-04-05", "filing.days_before", 15),
+        ("application_filed_working_days_after_export", 2, "filing.working_days_after", 2),
+        ("import_registered_with_minister", None, "registration.made", None),
+        ("days_in_free_zone", 9, "free_zone.days", 9),
+        ("traveller.certificate", True, "traveller.certificate", True),
+        ("exporter_licence_valid_until", "2026-12-31", "exporter.licence_ends", "2026-12-31"),
+    ],
+)
+def test_what_national_law_turns_on_is_stated_by_name(
+    key: str, value: Any, name: str, read: Any
+) -> None:
+    consignment = read_scenario(CASES[0] | {"facts": CASES[0]["facts"] | {key: value}})
+    assert consignment.facts.unread == ()
+    found = consignment.facts.stated[name]
+    assert (str(found) if isinstance(read, str) else found) == read
+
+
+def test_amounts_of_a_month_are_of_that_month_and_no_estimate() -> None:
+    facts = CASES[0]["facts"] | {"already_exported_this_calendar_month_kg": 7}
+    read = read_scenario(CASES[0] | {"facts": facts}).facts
+    assert [(one.period, str(one.quantity)) for one in read.moved] == [("month", "7 kg")]
+    assert str(read.estimates[0].booked) == "20 kg"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("destination_outside_EU", True),
+        ("XA_silence_rule", "none"),
+        ("estimates_are_in", "kg anhydrous base"),
+        ("stored_in_free_port", True),
+    ],
+)
+def test_what_is_known_otherwise_changes_nothing(key: str, value: Any, answered: Answered) -> None:
+    plain = answered(CASES[0])
+    assert answered(CASES[0] | {"facts": CASES[0]["facts"] | {key: value}}) == plain
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("destination_outside_EU", False),
+        ("XA_silence_rule", "fifteen working days"),
+        ("estimates_are_in", "kg of salt"),
+        ("days_of_treatment", "many"),
+        ("XB_invoked_12_10_a", {"since": "2005-01-01", "scope": None}),
+        ("reply_of_the_moon", "yes"),
+    ],
+)
+def test_a_value_nobody_understands_is_named(key: str, value: Any) -> None:
+    facts = CASES[0]["facts"] | {key: value}
+    (unread,) = read_scenario(CASES[0] | {"facts": facts}).facts.unread
+    assert key in unread
+
+
+@pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"movement": None}, "`movement`: an object is expected"),

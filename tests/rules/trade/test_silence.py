@@ -58,12 +58,12 @@ def changed(rule: SilenceRule) -> Iterator[tuple[str, SilenceRule]]:
     }.items():
         update: dict[str, Any] = {"length" if name == "shorter" else name: value}
         yield name, rule.model_copy(update={"term": term.model_copy(update=update)})
-    for event in {"sent", "delivered", "filed"} - {rule.counted_from}:
+    for event in sorted({"sent", "delivered", "filed"} - {rule.counted_from}):
         yield f"counted from {event}", rule.model_copy(update={"counted_from": event})
     other = "own authority" if rule.answers == "importing authority" else "importing authority"
     yield "answers", rule.model_copy(update={"answers": other})
     if rule.calendar != "none":
-        for whose in {"exporter", "importer"} - {rule.calendar}:
+        for whose in sorted({"exporter", "importer"} - {rule.calendar}):
             yield f"days of the {whose}", rule.model_copy(update={"calendar": whose})
     if rule.lapses:
         yield "lapses", rule.model_copy(update={"lapses": None})
