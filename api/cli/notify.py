@@ -11,7 +11,7 @@ import typer
 
 from api.cli.consignments import read_file
 from api.cli.console import print_facts, print_json, print_line, print_table, say
-from api.cli.database import sessions, settings
+from api.cli.database import wired
 from api.cli.options import AsJson, day, now
 from api.messages.message import LONGEST, Message
 from api.messages.plain import from_json, to_json
@@ -112,8 +112,8 @@ def compose(
         remarks=remarks,
         filed_at=filed_at,
     )
-    with sessions() as factory:
-        made = usecase.compose(factory, new, actor=settings().actor, now=now())
+    with wired() as (engine, actor):
+        made = usecase.compose(engine.sessions, new, actor=actor, now=now())
     _tell(made, as_json)
 
 
@@ -145,16 +145,16 @@ def receive(file: MessageFile, as_json: AsJson = False) -> None:
     data = sys.stdin.buffer.read(LONGEST + 1) if file == "-" else Path(file).read_bytes()
     is_xml = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     message = from_xml(Message, data) if is_xml else from_json(Message, data)
-    with sessions() as factory:
-        taken = notification_messages.receive(factory, message, actor=settings().actor, now=now())
+    with wired() as (engine, actor):
+        taken = notification_messages.receive(engine.sessions, message, actor=actor, now=now())
     _tell(taken, as_json)
 
 
 @notify.command()
 def write(asked: Asked, xml: Xml = False) -> None:
     """Write the message that tells the other authority of a notification."""
-    with sessions() as factory:
-        message = seen.message_of(factory, asked)
+    with wired() as (engine, actor):
+        message = seen.message_of(engine.sessions, asked, actor=actor)
     sys.stdout.write((to_xml(message) if xml else to_json(message)).decode())
 
 
@@ -163,9 +163,9 @@ def due(by: By = None, expire: Expire = False, as_json: AsJson = False) -> None:
     """List what awaits a reply whose time is over by a day, the longest overdue first."""
     asked_at = now()
     end = datetime.combine(by or asked_at.date(), time.max, tzinfo=UTC)
-    with sessions() as factory:
-        done = usecase.expire_due(factory, actor=settings().actor, now=asked_at) if expire else []
-        found = seen.due(factory, by=end, now=asked_at)
+    with wired() as (engine, actor):
+        done = usecase.expire_due(engine.sessions, actor=actor, now=asked_at) if expire else []
+        found = seen.due(engine.sessions, actor=actor, by=end, now=asked_at)
     if as_json:
         print_json({**found, "expired": [one["id"] for one in done]})
         return
@@ -191,8 +191,8 @@ def due(by: By = None, expire: Expire = False, as_json: AsJson = False) -> None:
 @notify.command()
 def show(asked: Asked, as_json: AsJson = False) -> None:
     """Show a notification, where it stands, and what its answer or silence allows."""
-    with sessions() as factory:
-        shown = seen.show(factory, asked, now=now())
+    with wired() as (engine, actor):
+        shown = seen.show(engine.sessions, asked, actor=actor, now=now())
     _tell(shown, as_json)
 
 
@@ -201,9 +201,9 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
     """List notifications, ours and theirs."""
     wanted, after = Wanted(state=str(state or "")), ""
     items: list[dict[str, Any]] = []
-    with sessions() as factory:
+    with wired() as (engine, actor):
         while True:
-            page = seen.listed(factory, wanted, after=after, limit=PAGE)
+            page = seen.listed(engine.sessions, wanted, actor=actor, after=after, limit=PAGE)
             items += page.items
             after = page.after
             if not after:
@@ -217,9 +217,9 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
 
 
 def _act(asked: str, step: Step) -> dict[str, Any]:
-    with sessions() as factory:
-        found = seen.show(factory, asked, now=now())
-        return usecase.act(factory, found["id"], step, actor=settings().actor, now=now())
+    with wired() as (engine, actor):
+        found = seen.show(engine.sessions, asked, actor=actor, now=now())
+        return usecase.act(engine.sessions, found["id"], step, actor=actor, now=now())
 
 
 def _tell(one: dict[str, Any], as_json: bool) -> None:

@@ -170,7 +170,7 @@ class NotificationOut(NotificationBrief):
     position: PositionOut
     lacks: list[LackOut]
     findings: list[FindingOut]
-    possible: Annotated[list[Act], Field(description="what can be done next")]
+    possible: Annotated[list[Act], Field(description="what whoever asks can do next")]
     messages: list[dict[str, Any]]
     versions: list[dict[str, Any]]
 

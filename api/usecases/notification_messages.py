@@ -8,22 +8,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.access.allow import Actor
 from api.messages.message import Kind, Message, MessageRefused, content_of
 from api.messages.plain import to_plain
+from api.usecases import notification_permission as permission
 from api.usecases.notification_record import Kept, Step, judged, kept, version_of
 from api.usecases.notifications import (
     Sessions,
-    allow,
     done_before,
     message_row,
     record_of,
     require_possible,
+    scoped,
     take,
     told,
     write,
 )
 from api.usecases.notifications_shown import shown
-from registry.errors import NotFound
 from registry.models import NotificationRecord
 from registry.models.base import new_id
 from registry.store import notifications as store
@@ -35,29 +36,31 @@ from rules.trade.silence import silence_rules
 COUNTRY = re.compile("[A-Z]{2}")
 LONGEST_NAME = 100
 CLOCKS_DIFFER = timedelta(hours=1)
+WORDS = {Kind.NOTIFY: "receive"}  # what is asked for where it is not the act the message tells of
 
 
-def receive(sessions: Sessions, message: Message, *, actor: str, now: datetime) -> dict[str, Any]:
+def receive(sessions: Sessions, message: Message, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Take a message of another authority: a notification of theirs, or word about one of ours.
 
-    A message received twice has its effect once. Who wrote it is not proved here: take messages
-    only over a channel that shows it. Raises MessageRefused, ActNotPossible, NotFound.
+    A message received twice has its effect once, whoever takes it in. Who wrote it is not proved
+    here: take messages only over a channel that shows it. Raises MessageRefused, Denied.
     """
     _require_named(message)
-    key = f"{message.sender.country}:{message.id}" if message.id else ""
     with writing(sessions) as session:
-        record = store.by_number(session, message.sender.country, message.number)
-        if record is None and message.kind is Kind.NOTIFY:
+        number, word = message.number, WORDS.get(message.kind, str(message.kind.act))
+        named = store.by_number(session, message.sender.country, number)
+        if named is None and message.kind is Kind.NOTIFY:
+            permission.to_receive(actor, message.receiver.country)
             return _received(session, message, actor, now)
-        record = store.hold(session, (record or _ours(session, message)).id)
-        asked = to_plain(message)
-        repeated = done_before(session, actor, key, asked) or _same(session, record, message)
-        if repeated:
-            return shown(session, repeated, now)
-        allow(actor, str(message.kind), record)
+        named = named or _ours(session, message)
+        record = permission.to_meet(session, actor, named.id if named else number, word)
+        asked, key = to_plain(message), _key(record, message)
+        if _same(session, record, message) or done_before(session, key, asked):
+            return shown(session, record, actor, now)
         _require_theirs(record, message)
-        take(session, record, _step(message, key, now), asked, actor, now)
-        return shown(session, record, now)
+        permission.to_act(session, actor, record, message.kind.act)
+        take(session, record, _step(message, key, now), asked, actor.id, now)
+        return shown(session, record, actor, now)
 
 
 def _step(message: Message, key: str, now: datetime) -> Step:
@@ -70,6 +73,11 @@ def _step(message: Message, key: str, now: datetime) -> Step:
         foreign_id=message.id,
         key=key,
     )
+
+
+def _key(record: NotificationRecord, message: Message) -> str:
+    """Under which a message has its effect once, whoever takes it in."""
+    return scoped("message", f"{record.id} {message.id}") if message.id else ""
 
 
 def _require_named(message: Message) -> None:
@@ -94,11 +102,10 @@ def _require_theirs(record: NotificationRecord, message: Message) -> None:
         raise MessageRefused(f"`{message.kind}` is not for {other} to say")
 
 
-def _received(session: Session, message: Message, actor: str, now: datetime) -> dict[str, Any]:
+def _received(session: Session, message: Message, actor: Actor, now: datetime) -> dict[str, Any]:
     """A notification of another authority, put on record as delivered to us now."""
     if message.content is None or not message.number.strip():
         raise MessageRefused("a notification has a number and a content")
-    allow(actor, "receive", None)
     at = _moment(message, now)
     require_possible(at, now)
     one = Notification(
@@ -114,12 +121,12 @@ def _received(session: Session, message: Message, actor: str, now: datetime) -> 
     record = record_of(one, "in", now)
     session.add(record)
     session.flush()
-    row = version_of(record, content, Standing(one.state), "receive", actor, now)
+    row = version_of(record, content, Standing(one.state), "receive", actor.id, now)
     write(session, record, row, judged(silence_rules(), content, now))
     step = Step(Act.SEND, at, "message", f"message {message.id}", message.text, message.id)
     session.add(message_row(record, step, now))
-    told(session, record, "received", actor, now, {"number": one.number})
-    return shown(session, record, now)
+    told(session, record, "received", actor.id, now, {"number": one.number})
+    return shown(session, record, actor, now)
 
 
 def _moment(message: Message, now: datetime) -> datetime:
@@ -134,21 +141,19 @@ def _moment(message: Message, now: datetime) -> datetime:
     return now
 
 
-def _ours(session: Session, message: Message) -> NotificationRecord:
+def _ours(session: Session, message: Message) -> NotificationRecord | None:
     """Our notification that a message of the receiving authority is about."""
     for record in store.numbered(session, message.number):
         if record.direction == "out" and record.receiver == message.sender.country:
             return record
-    raise NotFound(f"there is no notification `{message.number}` to {message.sender.country}")
+    return None
 
 
-def _same(
-    session: Session, record: NotificationRecord, message: Message
-) -> NotificationRecord | None:
-    """The notification, where the message brings it once more unchanged."""
+def _same(session: Session, record: NotificationRecord, message: Message) -> bool:
+    """Whether a message brings a notification once more, unchanged."""
     if message.kind is not Kind.NOTIFY or record.direction != "in":
-        return None
+        return False
     first = kept(store.versions(session, record.id)[0]).notification
     if message.content != content_of(first):
         raise MessageRefused(f"`{message.number}` was received with another content")
-    return record
+    return True

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.access.allow import Actor
+from api.access.papers import notification_act
 from api.messages.plain import check_text
+from api.usecases import notification_permission as permission
 from api.usecases.notification_record import (
     Kept,
     New,
@@ -45,6 +49,7 @@ from rules.trade.waiting import Position
 
 Sessions = sessionmaker[Session]
 LONGEST_KEY = 200
+MOST = 1000  # marked in one transaction
 # The Convention of 1988 entered into force on this day; nothing was notified under it before.
 EARLIEST = datetime(1990, 11, 11, tzinfo=UTC)
 STARTING = frozenset({Act.DELIVER, Act.READ})  # they set the clock running, so they need a proof
@@ -86,32 +91,28 @@ class KeyReused(InputError):
     code = "key-reused"
 
 
-def allow(actor: str, act: str, record: NotificationRecord | None) -> None:  # noqa: ARG001 - whose it is will matter once there are roles
-    """The one place that says who may do what. Until there are roles: whoever has a name."""
-    if not actor.strip():
-        raise InputError(f"nobody is named who does `{act}`")
-
-
 def compose(
-    sessions: Sessions, new: New, *, actor: str, now: datetime, key: str = ""
+    sessions: Sessions, new: New, *, actor: Actor, now: datetime, key: str = ""
 ) -> dict[str, Any]:
-    """A draft of a consignment, with what it still lacks."""
-    allow(actor, "compose", None)
+    """A draft of a consignment, with what it still lacks. Raises Denied, KeyReused."""
     if new.filed_at is not None:
         require_possible(new.filed_at, now)
     identifier = new_id()
     content = composed(new, identifier, 1)
     with writing(sessions) as session:
-        if found := done_before(session, actor, key, plain(_unnamed(content))):
-            return shown(session, found, now)
+        permission.to_compose(actor, content)
+        asked = plain(_unnamed(content))
+        if found := done_before(session, scoped(actor.id, key), asked):
+            return shown(session, permission.to_read(session, actor, found), actor, now)
         record = record_of(content.notification, "out", now)
         session.add(record)
         session.flush()
-        row = version_of(record, content, Standing(NotificationState.DRAFT), "compose", actor, now)
-        _keyed(row, actor, key, plain(_unnamed(content)))
+        draft = Standing(NotificationState.DRAFT)
+        row = version_of(record, content, draft, "compose", actor.id, now)
+        _keyed(row, scoped(actor.id, key), asked)
         write(session, record, row, judged(silence_rules(), content, now))
-        told(session, record, "composed", actor, now, {})
-        return shown(session, record, now)
+        told(session, record, "composed", actor.id, now, {})
+        return shown(session, record, actor, now)
 
 
 def amend(
@@ -119,58 +120,65 @@ def amend(
     notification: str,
     new: New,
     *,
-    actor: str,
+    actor: Actor,
     now: datetime,
     expected: int | None,
 ) -> dict[str, Any]:
-    """Another content for a draft. Raises InputError where it was sent already."""
+    """Another content for a draft. Raises Denied; InputError where it was sent already."""
     with writing(sessions) as session:
-        record = store.hold(session, notification)
-        allow(actor, "amend", record)
+        record = permission.to_meet(session, actor, notification, "amend")
         if new.filed_at is not None:
             require_possible(new.filed_at, now)
         _require_version(record, expected)
         if record.state != NotificationState.DRAFT:
             raise InputError("what was sent is not amended: cancel it and send another")
+        content = composed(new, record.id, record.version + 1)
+        permission.to_amend(session, actor, record, content)
         record.version += 1
-        content = composed(new, record.id, record.version)
         record.sender = content.notification.sender.country
         record.receiver = content.notification.receiver.country
-        row = version_of(record, content, Standing(NotificationState.DRAFT), "amend", actor, now)
+        draft = Standing(NotificationState.DRAFT)
+        row = version_of(record, content, draft, "amend", actor.id, now)
         write(session, record, row, judged(silence_rules(), content, now))
-        told(session, record, "amended", actor, now, {})
-        return shown(session, record, now)
+        told(session, record, "amended", actor.id, now, {})
+        return shown(session, record, actor, now)
 
 
 def act(
-    sessions: Sessions, notification: str, step: Step, *, actor: str, now: datetime
+    sessions: Sessions, notification: str, step: Step, *, actor: Actor, now: datetime
 ) -> dict[str, Any]:
     """Record what was done about a notification, by us or by the other authority.
 
-    Raises ActNotPossible, NotificationIncomplete, ProofMissing, TimeNotOver, MomentNotPossible,
-    VersionChanged, KeyReused, NotFound.
+    Raises Denied, ActNotPossible, NotificationIncomplete, ProofMissing, TimeNotOver,
+    MomentNotPossible, VersionChanged, KeyReused.
     """
     with writing(sessions) as session:
-        record = store.hold(session, notification)
+        record = permission.to_meet(session, actor, notification, step.act)
         asked = {"notification": notification, **step.plain()}
-        if found := done_before(session, actor, step.key, asked):
-            return shown(session, found, now)
-        allow(actor, str(step.act), record)
+        step = replace(step, key=scoped(actor.id, step.key))
+        if done_before(session, step.key, asked):
+            return shown(session, record, actor, now)
         _require_version(record, step.expected)
-        take(session, record, step, asked, actor, now)
-        return shown(session, record, now)
+        permission.to_act(session, actor, record, step.act)
+        take(session, record, step, asked, actor.id, now)
+        return shown(session, record, actor, now)
 
 
-def expire_due(sessions: Sessions, *, actor: str, now: datetime) -> list[dict[str, Any]]:
-    """Every notification of ours whose time to reply is over for certain, marked so."""
+def expire_due(sessions: Sessions, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """What the actor's country sent and whose time to reply is over for certain, marked so.
+
+    Raises Denied where the actor may mark nothing.
+    """
+    permission.to_expire(actor)
     with writing(sessions) as session:
+        may_mark = notification_act(Act.EXPIRE)
+        over = permission.those_may(session, actor, store.due(session, now), may_mark)
         done = []
-        for found in store.due(session, now):
+        for found in list(islice(over, MOST)):
             record = store.hold(session, found.id)
             if record.state in store.AWAITING:  # nobody answered while we waited for it
-                allow(actor, str(Act.EXPIRE), record)
-                take(session, record, Step(Act.EXPIRE), {}, actor, now)
-                done.append(shown(session, record, now))
+                take(session, record, Step(Act.EXPIRE), {}, actor.id, now)
+                done.append(shown(session, record, actor, now))
         return done
 
 
@@ -201,7 +209,7 @@ def take(
     found = findings(stood, step.act, judged(book, new, at), at)
     row = version_of(record, new, then, str(step.act), actor, now)
     row.findings = [asdict(one) for one in found]
-    _keyed(row, actor, step.key, asked)
+    _keyed(row, step.key, asked)
     write(session, record, row, judged(book, new, now))
     if step.act is not Act.EXPIRE:
         session.add(message_row(record, step, at))
@@ -299,27 +307,26 @@ def message_row(record: NotificationRecord, step: Step, at: datetime) -> Notific
     )
 
 
-def done_before(
-    session: Session, actor: str, key: str, asked: dict[str, Any]
-) -> NotificationRecord | None:
-    """What the same act under the same key led to, as it stands now."""
+def scoped(who: str, key: str) -> str:
+    """A key as it is kept: whose it is, and what they call it."""
     if len(key) > LONGEST_KEY:
         raise InputError(f"a key has at most {LONGEST_KEY} characters")
-    found = store.keyed(session, _scoped(actor, key))
+    return f"{who} {key}" if key else ""
+
+
+def done_before(session: Session, key: str, asked: dict[str, Any]) -> str:
+    """The notification that the same act under the same key led to; empty if it was not done."""
+    found = store.keyed(session, key)
     if found is None:
-        return None
+        return ""
     if found.asked != digest(canonical(asked)):
-        raise KeyReused(f"the key `{key}` was used for something else")
-    return store.get(session, found.notification)
+        raise KeyReused(f"the key `{key.partition(' ')[2]}` was used for something else")
+    return found.notification
 
 
-def _keyed(row: NotificationVersion, actor: str, key: str, asked: dict[str, Any]) -> None:
-    row.key = _scoped(actor, key)
+def _keyed(row: NotificationVersion, key: str, asked: dict[str, Any]) -> None:
+    row.key = key
     row.asked = digest(canonical(asked)) if key else ""
-
-
-def _scoped(actor: str, key: str) -> str:
-    return f"{actor} {key}" if key else ""
 
 
 def _unnamed(content: Kept) -> Kept:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.access.allow import Actor
 from api.messages.message import Kind, Message, content_of
 from api.messages.plain import to_plain
+from api.usecases import notification_permission as permission
 from api.usecases.notification_record import (
     judged,
     kept,
@@ -27,6 +30,7 @@ from rules.trade.notification_states import possible
 from rules.trade.silence import silence_rules
 
 Sessions = sessionmaker[Session]
+MOST = 1000  # rows of what is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +41,44 @@ class Page:
     after: str = ""
 
 
-def show(sessions: Sessions, notification: str, *, now: datetime) -> dict[str, Any]:
-    """One notification with its messages and versions, by identifier or number of ours."""
+def show(sessions: Sessions, notification: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """One notification with its messages and versions, by identifier or number. Raises Denied."""
     with reading(sessions) as session:
-        return shown(session, _found(session, notification), now)
+        return shown(session, permission.to_read(session, actor, notification), actor, now)
 
 
-def listed(sessions: Sessions, wanted: Wanted, *, after: str = "", limit: int = 50) -> Page:
-    """Notifications in order of identifier, page by page."""
+def listed(
+    sessions: Sessions, wanted: Wanted, *, actor: Actor, after: str = "", limit: int = 50
+) -> Page:
+    """The notifications the actor may read, in order of identifier, page by page."""
     with reading(sessions) as session:
-        rows = store.page(session, wanted, after=after, limit=limit + 1)
+        rows = list(islice(permission.readable(session, actor, wanted, after=after), limit + 1))
         items = tuple(brief(row) for row in rows[:limit])
     return Page(items, items[-1]["id"] if len(rows) > limit else "")
 
 
-def due(sessions: Sessions, *, by: datetime, now: datetime) -> dict[str, Any]:
-    """What awaits a reply whose time is over by a moment, the longest overdue first; and apart,
-    what has no clock: no proof of delivery, or no rule known."""
+def due(sessions: Sessions, *, actor: Actor, by: datetime, now: datetime) -> dict[str, Any]:
+    """What the actor may read that awaits a reply whose time is over by a moment, the longest
+    overdue first; and apart, what has no clock: no proof of delivery, or no rule known."""
     with reading(sessions) as session:
-        over = [
+        over = permission.those_may(session, actor, store.due(session, by))
+        late = [
             brief(row) | {"overdue": row.reply_by is not None and row.reply_by <= now}
-            for row in store.due(session, by)
+            for row in islice(over, MOST)
         ]
+        unclocked = permission.those_may(session, actor, store.without_clock(session))
         open_ = [
             brief(row)
             | {"why": judged(silence_rules(), kept(store.newest(session, row)), now).text}
-            for row in store.without_clock(session)
+            for row in islice(unclocked, MOST)
         ]
-    return {"by": by, "due": over, "without_clock": open_}
+    return {"by": by, "due": late, "without_clock": open_}
 
 
-def message_of(sessions: Sessions, notification: str) -> Message:
+def message_of(sessions: Sessions, notification: str, *, actor: Actor) -> Message:
     """The message that tells the other authority of a notification as it was sent."""
     with reading(sessions) as session:
-        record = _found(session, notification)
+        record = permission.to_read(session, actor, notification)
         one = kept(store.newest(session, record)).notification
     if not one.number or one.sent_at is None:
         raise InputError("a draft is no message yet: send it first")
@@ -80,8 +88,11 @@ def message_of(sessions: Sessions, notification: str) -> Message:
     )  # fmt: skip
 
 
-def shown(session: Session, record: NotificationRecord, now: datetime) -> dict[str, Any]:
-    """Everything about a notification, and what the silence rules say of it now."""
+def shown(
+    session: Session, record: NotificationRecord, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Everything about a notification, what the silence rules say of it now, and what the actor
+    may do about it."""
     newest = store.newest(session, record)
     content, stands = kept(newest), standing(newest)
     versions = store.versions(session, record.id)
@@ -96,7 +107,7 @@ def shown(session: Session, record: NotificationRecord, now: datetime) -> dict[s
         "position": position_plain(judged(silence_rules(), content, now)),
         "lacks": [asdict(one) for one in missing],
         "findings": [one for version in versions for one in version.findings],
-        "possible": [str(one) for one in possible(stands)],
+        "possible": permission.possible_to(actor, record, newest, possible(stands)),
         "messages": [_message(row) for row in store.messages(session, record.id)],
         "versions": [_version(row) for row in versions],
     }
@@ -106,12 +117,6 @@ def brief(record: NotificationRecord) -> dict[str, Any]:
     """A notification in one line."""
     names = ("id", "number", "direction", "version", "state", "sender", "receiver", "reply_by")
     return {name: getattr(record, name) for name in (*names, "created_at")}
-
-
-def _found(session: Session, asked: str) -> NotificationRecord:
-    """By identifier, or by a number only one notification has."""
-    named = store.numbered(session, asked)
-    return named[0] if len(named) == 1 else store.get(session, asked)
 
 
 def _message(row: NotificationMessage) -> dict[str, Any]:

@@ -7,6 +7,7 @@ notification with `hold`: on PostgreSQL the row is then locked, SQLite has one w
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,7 @@ from registry.models import (
 from registry.store.clock import known
 from registry.trade_facts import NotificationState
 
+CHUNK = 200
 TABLE_I = "UN-1988-I"
 AWAITING = (NotificationState.SENT, NotificationState.DELIVERED, NotificationState.READ)
 
@@ -83,22 +85,32 @@ def page(
     return list(session.scalars(statement.order_by(NotificationRecord.id).limit(limit)))
 
 
-def due(session: Session, by: datetime, *, limit: int = 1000) -> list[NotificationRecord]:
+def due(session: Session, by: datetime) -> Iterator[NotificationRecord]:
     """Ours that await a reply whose time is over by a moment, the longest overdue first."""
     statement = _awaiting().where(NotificationRecord.reply_by <= by)
     order = (NotificationRecord.reply_by, NotificationRecord.id)
-    return list(session.scalars(statement.order_by(*order).limit(limit)))
+    yield from session.scalars(statement.order_by(*order).execution_options(yield_per=CHUNK))
 
 
-def without_clock(session: Session, *, limit: int = 1000) -> list[NotificationRecord]:
+def without_clock(session: Session) -> Iterator[NotificationRecord]:
     """Ours that await a reply and for which no end of waiting is known, the oldest first."""
     statement = _awaiting().where(NotificationRecord.reply_by.is_(None))
     order = (NotificationRecord.created_at, NotificationRecord.id)
-    return list(session.scalars(statement.order_by(*order).limit(limit)))
+    yield from session.scalars(statement.order_by(*order).execution_options(yield_per=CHUNK))
 
 
 def newest(session: Session, record: NotificationRecord) -> NotificationVersion:
     return session.get_one(NotificationVersion, (record.id, record.version))
+
+
+def newest_of(
+    session: Session, records: Collection[NotificationRecord]
+) -> dict[str, NotificationVersion]:
+    """The newest version of each of them, by its identifier."""
+    own, version = NotificationRecord, NotificationVersion
+    same = (own.id == version.notification) & (own.version == version.version)
+    statement = select(version).join(own, same).where(own.id.in_([one.id for one in records]))
+    return {row.notification: row for row in session.scalars(statement)}
 
 
 def versions(session: Session, notification: str) -> list[NotificationVersion]:

@@ -16,8 +16,10 @@ import pytest
 import uvicorn
 from sqlalchemy.orm import Session
 
+from api.access.allow import Actor
 from api.http.app import create_app
 from api.settings import Settings
+from api.usecases import access
 from registry import models
 from registry.chem.identity import layers
 from registry.chem.parse import read_structure
@@ -154,6 +156,18 @@ Serve = Callable[..., AbstractContextManager[httpx.Client]]
 @pytest.fixture
 def serve() -> Serve:
     return serving
+
+
+def key_of(url: str, role: models.Role, **more: Any) -> dict[str, str]:
+    """The header of a new key: of country XA and firm LIC-1 where the role needs them."""
+    bound = {"country": "XA"} if role in access.BOUND else {}
+    firm = {"party": "LIC-1"} if role is models.Role.APPLICANT else {}
+    new = access.New(f"a {role}", role, **{**bound, **firm, **more})
+    operator = Actor("operator", models.Role.OPERATOR)
+    engine = make_engine(url)
+    made = access.add(session_factory(engine), new, actor=operator, now=datetime.now(UTC))
+    engine.dispose()
+    return {"authorization": f"Bearer {made.key}"}
 
 
 def fill_database(url: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from api.access.door import ActorDep
 from api.http.conditional import UNCHANGED, tagged
 from api.http.cursors import Cursor, Limit, after
 from api.http.cursors import cursor as cursor_of
@@ -74,12 +75,15 @@ Body = Annotated[bytes, Depends(_body)]
     ),
 )
 def compose_notification(
-    asked: NotificationRequest, engine: EngineDep, now: Now, response: Response, key: Key = ""
+    asked: NotificationRequest,
+    engine: EngineDep,
+    actor: ActorDep,
+    now: Now,
+    response: Response,
+    key: Key = "",
 ) -> dict[str, Any]:
     """A draft of a consignment. `lacks` names what article 12 (10) (a) still asks for."""
-    made = usecase.compose(
-        engine.sessions, asked.new(), actor=engine.settings.actor, now=now, key=key
-    )
+    made = usecase.compose(engine.sessions, asked.new(), actor=actor, now=now, key=key)
     response.headers["Location"] = f"/v1/notifications/{made['id']}"
     tag(response, made["version"])
     return made
@@ -92,6 +96,7 @@ def compose_notification(
 )
 def list_notifications(
     engine: EngineDep,
+    actor: ActorDep,
     state: State = None,
     direction: Direction = "",
     sender: Country = "",
@@ -99,17 +104,21 @@ def list_notifications(
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """Notifications in order of identifier, page by page."""
+    """The notifications that whoever asks may read, in order of identifier, page by page."""
     wanted = Wanted(str(state or ""), direction, sender, receiver)
-    page = notifications_shown.listed(engine.sessions, wanted, after=after(cursor), limit=limit)
+    page = notifications_shown.listed(
+        engine.sessions, wanted, actor=actor, after=after(cursor), limit=limit
+    )
     return {"items": page.items, "next": cursor_of(page.after)}
 
 
 @router.get("/notifications/due", response_model=DueOut, responses=declared("request-invalid"))
-def due_notifications(engine: EngineDep, now: Now, by: By = None) -> dict[str, Any]:
+def due_notifications(
+    engine: EngineDep, actor: ActorDep, now: Now, by: By = None
+) -> dict[str, Any]:
     """Ours whose time to reply is over by a day, overdue first; and apart, those without a clock."""
     end = datetime.combine(by or now.date(), time.max, tzinfo=UTC)
-    return notifications_shown.due(engine.sessions, by=end, now=now)
+    return notifications_shown.due(engine.sessions, actor=actor, by=end, now=now)
 
 
 @router.post(
@@ -122,7 +131,7 @@ def due_notifications(engine: EngineDep, now: Now, by: By = None) -> dict[str, A
     openapi_extra=TAKEN,
 )  # fmt: skip
 def take_message(
-    body: Body, request: Request, engine: EngineDep, now: Now, response: Response
+    body: Body, request: Request, engine: EngineDep, actor: ActorDep, now: Now, response: Response
 ) -> dict[str, Any]:
     """Take a message of another authority: a notification of theirs, or word about one of ours.
 
@@ -130,9 +139,7 @@ def take_message(
     """
     is_xml = "xml" in request.headers.get("content-type", "")
     message = from_xml(Message, body) if is_xml else from_json(Message, body)
-    taken = notification_messages.receive(
-        engine.sessions, message, actor=engine.settings.actor, now=now
-    )
+    taken = notification_messages.receive(engine.sessions, message, actor=actor, now=now)
     response.headers["Content-Location"] = f"/v1/notifications/{taken['id']}"
     tag(response, taken["version"])
     return taken
@@ -144,10 +151,10 @@ def take_message(
     responses=declared("request-invalid", "not-found"),
 )
 def get_notification(
-    notification: NotificationId, engine: EngineDep, now: Now, response: Response
+    notification: NotificationId, engine: EngineDep, actor: ActorDep, now: Now, response: Response
 ) -> dict[str, Any]:
     """A notification with its messages and versions, and what its answer or silence allows now."""
-    shown = notifications_shown.show(engine.sessions, notification, now=now)
+    shown = notifications_shown.show(engine.sessions, notification, actor=actor, now=now)
     tag(response, shown["version"])
     return shown
 
@@ -164,6 +171,7 @@ def amend_notification(
     notification: NotificationId,
     asked: NotificationRequest,
     engine: EngineDep,
+    actor: ActorDep,
     now: Now,
     response: Response,
     if_match: Seen = "",
@@ -173,7 +181,7 @@ def amend_notification(
         engine.sessions,
         notification,
         asked.new(),
-        actor=engine.settings.actor,
+        actor=actor,
         now=now,
         expected=seen(if_match),
     )
@@ -194,6 +202,7 @@ def act_on_notification(
     notification: NotificationId,
     asked: ActRequest,
     engine: EngineDep,
+    actor: ActorDep,
     now: Now,
     response: Response,
     if_match: Seen = "",
@@ -201,7 +210,7 @@ def act_on_notification(
 ) -> dict[str, Any]:
     """Record an act: sent, delivered, read, answered, run out, suspended, stopped, shipped …"""
     step = asked.step(seen(if_match), key)
-    acted = usecase.act(engine.sessions, notification, step, actor=engine.settings.actor, now=now)
+    acted = usecase.act(engine.sessions, notification, step, actor=actor, now=now)
     tag(response, acted["version"])
     return acted
 
@@ -212,9 +221,11 @@ def act_on_notification(
     | {200: {"content": {XML: {}, "application/json": {}}}},
     response_class=Response,
 )
-def get_message(notification: NotificationId, engine: EngineDep, form: Form = "json") -> Response:
+def get_message(
+    notification: NotificationId, engine: EngineDep, actor: ActorDep, form: Form = "json"
+) -> Response:
     """The message that tells the other authority of it, as JSON or XML of the published schema."""
-    message = notifications_shown.message_of(engine.sessions, notification)
+    message = notifications_shown.message_of(engine.sessions, notification, actor=actor)
     if form == "xml":
         return Response(to_xml(message), media_type=XML)
     return Response(to_json(message), media_type="application/json")

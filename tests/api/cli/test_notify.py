@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ def ok(ran: Ran) -> Ran:
     return ran
 
 
+@pytest.fixture(scope="module")
+def desk(subreg: Subreg) -> Subreg:
+    """Commands of the authority of Austria."""
+    made = ok(subreg("access", "key", "add", "Authority of Austria", "--role", "authority",
+                     "--country", "AT", "--json"))  # fmt: skip
+    return partial(subreg, SUBREG_KEY=made.json["key"])
+
+
 @pytest.fixture
 def consignment(tmp_path: Path) -> str:
     file = tmp_path / "consignment.json"
@@ -30,47 +39,64 @@ def consignment(tmp_path: Path) -> str:
 
 
 def test_a_notification_is_composed_sent_delivered_and_answered(
-    subreg: Subreg, consignment: str, tmp_path: Path
+    desk: Subreg, consignment: str, tmp_path: Path
 ) -> None:
-    lacking = ok(subreg("notify", "compose", consignment, *WHO))
+    lacking = ok(desk("notify", "compose", consignment, *WHO))
     assert "missing by (iv): the expected point of entry is missing" in lacking.err
-    draft = ok(subreg("notify", "compose", consignment, *WHO, *REST, "--json")).json
+    draft = ok(desk("notify", "compose", consignment, *WHO, *REST, "--json")).json
     at = ("--at", "2026-02-02T09:00:00Z")
-    number = ok(subreg("notify", "send", draft["id"], *at, "--json")).json["number"]
-    without = subreg("notify", "record", number, "deliver", *at)
+    number = ok(desk("notify", "send", draft["id"], *at, "--json")).json["number"]
+    without = desk("notify", "record", number, "deliver", *at)
     assert (without.code, "(proof-missing)" in without.err) == (3, True)
-    told = ok(subreg("notify", "record", number, "deliver", *at, "--proof", "receipt 4711"))
+    told = ok(desk("notify", "record", number, "deliver", *at, "--proof", "receipt 4711"))
     assert "2026-02-23 23:00:00+00:00" in told.out
     assert "EU-111-11-1" in told.out
-    assert number in ok(subreg("notify", "due")).out
-    expired = ok(subreg("notify", "due", "--expire"))
+    assert number in ok(desk("notify", "due")).out
+    expired = ok(desk("notify", "due", "--expire"))
     assert f"no reply: {number}, the export may now be authorised" in expired.out
     word = reply(Kind.OBJECTION, number, from_json(Message, to_json(foreign())).at)
     file = tmp_path / "objection.xml"
     file.write_bytes(to_xml(word))
-    objected = ok(subreg("notify", "receive", str(file)))
+    objected = ok(desk("notify", "receive", str(file)))
     assert "stop: objection of" in objected.out
     assert "after the time to reply" in objected.out
-    assert ok(subreg("notify", "show", number, "--json")).json["state"] == "objection"
-    assert number in ok(subreg("notify", "list", "--state", "objection")).out
+    assert ok(desk("notify", "show", number, "--json")).json["state"] == "objection"
+    assert number in ok(desk("notify", "list", "--state", "objection")).out
 
 
-def test_a_message_is_written_and_taken_in_both_forms(subreg: Subreg, consignment: str) -> None:
-    draft = ok(subreg("notify", "compose", consignment, *WHO, *REST, "--json")).json
-    assert subreg("notify", "write", draft["id"]).code == 3
-    ok(subreg("notify", "send", draft["id"]))
-    plain = from_json(Message, ok(subreg("notify", "write", draft["id"])).out.encode())
+def test_a_message_is_written_and_taken_in_both_forms(desk: Subreg, consignment: str) -> None:
+    draft = ok(desk("notify", "compose", consignment, *WHO, *REST, "--json")).json
+    assert desk("notify", "write", draft["id"]).code == 3
+    ok(desk("notify", "send", draft["id"]))
+    plain = from_json(Message, ok(desk("notify", "write", draft["id"])).out.encode())
     assert (
-        from_xml(Message, ok(subreg("notify", "write", draft["id"], "--xml")).out.encode()) == plain
+        from_xml(Message, ok(desk("notify", "write", draft["id"], "--xml")).out.encode()) == plain
     )
-    taken = ok(subreg("notify", "receive", "-", "--json", stdin=to_json(foreign(number="IN-5"))))
+    taken = ok(desk("notify", "receive", "-", "--json", stdin=to_json(foreign(number="IN-5"))))
     assert (taken.json["direction"], taken.json["number"]) == ("in", "IN-5")
+
+
+def test_without_a_key_nothing_is_told_and_nothing_is_done(
+    subreg: Subreg, desk: Subreg, consignment: str
+) -> None:
+    draft = ok(desk("notify", "compose", consignment, *WHO, *REST, "--json")).json
+    for arguments in (
+        ("compose", consignment, *WHO),
+        ("send", draft["id"]),
+        ("show", draft["id"]),
+        ("write", draft["id"]),
+        ("due", "--expire"),
+    ):
+        ran = subreg("notify", *arguments)
+        assert (ran.code, "(not-identified)" in ran.err) == (8, True), ran.err
+    assert ok(subreg("notify", "list", "--json")).json == []
+    assert ok(desk("notify", "show", draft["id"], "--json")).json["version"] == 1
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("show", "none"), 4, "not-found"),
+        (("show", "none"), 8, "not-allowed"),
         (("record", "none", "approve"), 2, "approve"),
         (("record", "none", "read", "--at", "yesterday"), 2, "not a moment like"),
         (("record", "none", "read", "--at", "2026-02-02T09:00:00"), 2, "not a moment like"),
@@ -78,7 +104,7 @@ def test_a_message_is_written_and_taken_in_both_forms(subreg: Subreg, consignmen
     ],
 )
 def test_what_cannot_be_used_ends_with_its_exit_code(
-    subreg: Subreg, arguments: tuple[str, ...], code: int, told: str
+    desk: Subreg, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
-    ran = subreg("notify", *arguments)
+    ran = desk("notify", *arguments)
     assert (ran.code, told in ran.err) == (code, True), ran.err

@@ -14,19 +14,27 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.access.allow import Actor
 from api.http.app import PAGES, create_app
 from api.settings import Settings
 from api.usecases import access
-from api.usecases.access import New
 from registry.models import AuditEvent, DecisionRecord, Role
 from registry.store import audit
 from registry.store.session import make_engine, reading, session_factory
+from tests.api.conftest import key_of
 
 Serve = Callable[..., AbstractContextManager[httpx.Client]]
-OPERATOR = Actor("operator", Role.OPERATOR)
 ELSEWHERE = {"x-forwarded-for": "203.0.113.9"}  # as a proxy says of a caller on another machine
-OPEN = {"/v1/health", "/v1/version"}  # nothing of the register is in them
+OPEN = {  # nothing of the register is in them, or they are published
+    "/v1/health",
+    "/v1/version",
+    "/.well-known/jwks.json",
+    "/v1/schemas/pre-export-notification-1.json",
+    "/v1/schemas/pre-export-notification-1.xsd",
+}
+PROOF = {
+    ("GET", "/verify"): 200,
+    ("POST", "/verify"): 422,
+}  # anybody checks a paper; no file was sent
 
 
 @contextmanager
@@ -34,16 +42,6 @@ def stored(url: str) -> Iterator[sessionmaker[Session]]:
     engine = make_engine(url)
     yield session_factory(engine)
     engine.dispose()
-
-
-def make(url: str, role: Role, **more: Any) -> dict[str, str]:
-    """The header of a new key."""
-    places = {} if role in (Role.ANALYST, Role.AUDITOR, Role.ADMINISTRATOR) else {"country": "XA"}
-    firm = {"party": "LIC-1"} if role is Role.APPLICANT else {}
-    new = New(f"a {role}", role, **{**places, **firm, **more})
-    with stored(url) as sessions:
-        made = access.add(sessions, new, actor=OPERATOR, now=datetime.now(UTC))
-    return {"authorization": f"Bearer {made.key}"}
 
 
 def denied(url: str) -> list[tuple[str, dict[str, Any]]]:
@@ -125,18 +123,18 @@ def test_other_machines_need_a_key(client: httpx.Client, headers: dict[str, str]
 
 
 def test_a_key_opens_the_same_from_anywhere(client: httpx.Client, shared_url: str) -> None:
-    key = make(shared_url, Role.AUTHORITY)
+    key = key_of(shared_url, Role.AUTHORITY)
     assert ask(client, key | ELSEWHERE).status_code == 200
     assert client.get("/v1/watches", headers=key | ELSEWHERE).status_code == 200
 
 
 def test_a_scope_narrows_what_a_key_opens(client: httpx.Client, shared_url: str) -> None:
-    key = make(shared_url, Role.AUTHORITY, scopes=("register:read",))
+    key = key_of(shared_url, Role.AUTHORITY, scopes=("register:read",))
     assert client.get("/v1/substances", headers=key).status_code == 200
     answer = ask(client, key)
     assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
     searched = {"structure": "CCO", "classify": True}
-    key = make(shared_url, Role.AUTHORITY, scopes=("structure:search",))
+    key = key_of(shared_url, Role.AUTHORITY, scopes=("structure:search",))
     assert client.post("/v1/search/structures", json=searched, headers=key).status_code == 403
 
 
@@ -148,7 +146,7 @@ def test_what_is_wrong_in_the_header_is_never_taken_for_no_key(client: httpx.Cli
 
 
 def test_roles_that_only_read_make_no_watches(client: httpx.Client, shared_url: str) -> None:
-    key = make(shared_url, Role.AUDITOR)
+    key = key_of(shared_url, Role.AUDITOR)
     assert client.get("/v1/watches", headers=key).status_code == 200
     for answer in (
         client.post("/v1/watches", json={"name": "x"}, headers=key),
@@ -159,7 +157,7 @@ def test_roles_that_only_read_make_no_watches(client: httpx.Client, shared_url: 
 
 def test_smarts_are_matched_for_analysts_only(client: httpx.Client, shared_url: str) -> None:
     asked = {"smarts": "[#6]C(=O)N", "mode": "substructure"}
-    analyst, other = make(shared_url, Role.ANALYST), make(shared_url, Role.CUSTOMS)
+    analyst, other = key_of(shared_url, Role.ANALYST), key_of(shared_url, Role.CUSTOMS)
     found = client.post("/v1/search/structures", json=asked, headers=analyst)
     assert found.status_code == 200, found.text
     answer = client.post("/v1/search/structures", json=asked, headers=other)
@@ -180,7 +178,7 @@ def test_smarts_are_matched_for_analysts_only(client: httpx.Client, shared_url: 
 def test_a_key_that_cannot_be_made(
     client: httpx.Client, shared_url: str, asked: dict[str, Any], code: str
 ) -> None:
-    key = make(shared_url, Role.ADMINISTRATOR)
+    key = key_of(shared_url, Role.ADMINISTRATOR)
     answer = client.post("/v1/access/keys", json=asked, headers=key)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
@@ -213,4 +211,6 @@ def test_every_page_asks_who_is_there(client: httpx.Client) -> None:
     ]
     assert len(asked) >= 10
     answers = {one: client.request(*one, headers=reader).status_code for one in asked}
-    assert answers == {(method, path): 303 if method == "GET" else 401 for method, path in asked}
+    assert answers == PROOF | {
+        one: 303 if one[0] == "GET" else 401 for one in asked if one not in PROOF
+    }

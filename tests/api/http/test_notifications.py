@@ -15,20 +15,34 @@ from api.messages.message import LONGEST, NAME, Kind, Message
 from api.messages.plain import from_json, to_json
 from api.messages.schemas import json_schema, xsd
 from api.messages.xml import from_xml, to_xml
+from registry.models import Role
+from tests.api.conftest import key_of, serving
 from tests.api.usecases.notifying import foreign, reply
 
 XML = {"Content-Type": "application/xml"}
 
 
 @pytest.fixture(scope="module")
-def client(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A service with a register of this module's own."""
-    from tests.api.conftest import serving
-
+def here(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A register of this module's own."""
     file = tmp_path_factory.mktemp("notifications") / "register.sqlite"
-    shutil.copy(shared_url.removeprefix("sqlite:///"), file)
-    with serving(f"sqlite:///{file}") as client:
+    return f"sqlite:///{shutil.copy(shared_url.removeprefix('sqlite:///'), file)}"
+
+
+@pytest.fixture(scope="module")
+def client(here: str) -> Iterator[httpx.Client]:
+    """The authority of Austria at its service."""
+    with serving(here) as client:
+        client.headers.update(key_of(here, Role.AUTHORITY, country="AT"))
         yield client
+
+
+@pytest.fixture(scope="module")
+def there(client: httpx.Client, here: str) -> Iterator[httpx.Client]:
+    """The authority at the other end."""
+    headers = key_of(here, Role.AUTHORITY, country="TR")
+    with httpx.Client(base_url=client.base_url, headers=headers, timeout=60) as other:
+        yield other
 
 
 def compose(client: httpx.Client, key: str = "", **changes: Any) -> httpx.Response:
@@ -133,8 +147,8 @@ def test_what_cannot_be_done_is_a_problem(client: httpx.Client) -> None:
     assert client.get("/v1/notifications/due", params={"by": "9999-12-31"}).status_code == 200
     problem(client.get("/v1/notifications", params={"sender": "\0"}), "request-invalid", 422)
     problem(client.get("/v1/notifications/%00"), "request-invalid", 422)
-    problem(act(client, "/v1/notifications/none", "send"), "not-found", 404)
-    problem(client.get("/v1/notifications/none"), "not-found", 404)
+    problem(act(client, "/v1/notifications/none", "send"), "not-allowed", 403)
+    problem(client.get("/v1/notifications/none"), "not-allowed", 403)
     wrong = EXAMPLE | {"consignment": {**EXAMPLE["consignment"], "colour": "red"}}
     problem(client.post("/v1/notifications", json=wrong), "request-invalid", 422)
 
@@ -187,3 +201,30 @@ def test_the_schemas_are_served(client: httpx.Client, ending: str, wanted: bytes
     assert served.content == wanted
     tag = {"If-None-Match": served.headers["ETag"]}
     assert client.get(address, headers=tag).status_code == 304
+
+
+def test_the_other_end_answers_itself_and_everybody_else_is_denied(
+    client: httpx.Client, there: httpx.Client, here: str
+) -> None:
+    place = compose(client).headers["Location"]
+    told = problem(there.get(place), "not-allowed", 403)
+    assert told == problem(there.get("/v1/notifications/none"), "not-allowed", 403)
+    act(client, place, "send")
+    assert there.get(place).json()["possible"] == [
+        "no_objection", "objection", "more_information", "suspend", "stop",
+    ]  # fmt: skip
+    problem(act(there, place, "deliver", proof="x"), "not-allowed", 403)
+    assert act(there, place, "objection", '"2"').json()["state"] == "objection"
+    word = to_json(foreign(number="IN-901"))
+    problem(there.post("/v1/notifications/messages", content=word), "not-allowed", 403)
+    auditor = key_of(here, Role.AUDITOR)
+    problem(client.get("/v1/notifications/none", headers=auditor), "not-found", 404)
+    assert client.get(place, headers=auditor).json()["possible"] == []
+    nobody = {"authorization": ""}
+    for answer in (
+        client.get(place, headers=nobody),
+        client.post("/v1/notifications", json=EXAMPLE, headers=nobody),
+        client.post(f"{place}/acts", json={"act": "stop"}, headers={**nobody, "If-Match": "*"}),
+    ):
+        problem(answer, "not-identified", 401)
+    assert client.get("/v1/notifications", headers=nobody).json()["items"] == []

@@ -7,14 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from api.access.allow import Actor
 from api.messages.message import Content, Kind, Message
 from api.usecases.notification_record import New
+from registry.models import Role
 from registry.trade_facts import Goods, Party, Route
 from rules.shipment.consignment import read_consignment
 
 SENT = datetime(2026, 2, 2, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AUTHORITY, OTHER = Party("Authority of Austria"), Party("Authority of Turkey")
+ANNA, GATE = (Actor(name, Role.AUTHORITY, "AT") for name in ("anna", "gate"))
+THERE = Actor("Authority of Turkey", Role.AUTHORITY, "TR")
 CONSIGNMENT: dict[str, Any] = {
     "reference": "T-1",
     "on": "2026-02-02",
