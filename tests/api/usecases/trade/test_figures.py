@@ -16,7 +16,7 @@ from registry.store.ledgers import Key, LedgerExists, TooMuch
 from registry.store.session import writing
 from rules.trade.ledger import BadMass
 from tests.api.conftest import SEEDED
-from tests.api.usecases.trade.conftest import NOW, by, draft, estimate, goods
+from tests.api.usecases.trade.conftest import AUTHORITY, NOW, by, draft, estimate, goods
 
 ON = date(2026, 6, 1)
 
@@ -74,14 +74,14 @@ def test_trade_outside_counts_and_is_taken_back_as_far_as_it_was_entered(engine:
     assert shown["forecast"]["breach_on"] == "2026-06-01"
     with pytest.raises(EntryRefused, match="below zero"):
         enter(engine, ledger, EntryKind.SUPPLEMENT, figure("-201"), by())
-    kinds = [one["kind"] for one in ledgers.entries(engine, ledger).items]
+    kinds = [one["kind"] for one in ledgers.entries(engine, ledger, AUTHORITY).items]
     assert kinds == ["limit", "outside", "outside", "limit"]
 
 
 def test_it_runs_out_at_the_rate_so_far(engine: Any) -> None:
     ledger = estimate(engine)
     ledgers.enter(engine, ledger, EntryKind.OUTSIDE, figure("755"), by())
-    ahead = ledgers.show(engine, ledger, ON)["forecast"]
+    ahead = ledgers.show(engine, ledger, AUTHORITY, ON)["forecast"]
     assert (ahead["per_day"], ahead["breach_on"]) == ("5", "2026-07-20")
 
 
@@ -122,4 +122,4 @@ def test_a_mass_no_ledger_can_hold_is_refused(engine: Any) -> None:
         ledgers.enter(engine, ledger, EntryKind.SUPPLEMENT, figure("1" + "0" * 13), by())
     with pytest.raises(TooMuch):
         ledgers.enter(engine, ledger, EntryKind.SUPPLEMENT, figure("9" + "0" * 12), by())
-    assert ledgers.show(engine, ledger, NOW.date())["limit"] == "1000"
+    assert ledgers.show(engine, ledger, AUTHORITY, NOW.date())["limit"] == "1000"
