@@ -16,7 +16,7 @@ from registry.store.ledgers import Key, LedgerExists, TooMuch
 from registry.store.session import writing
 from rules.trade.ledger import BadMass
 from tests.api.conftest import SEEDED
-from tests.api.usecases.trade.conftest import AUTHORITY, NOW, by, draft, estimate, goods
+from tests.api.usecases.trade.conftest import APPLICANT, AUTHORITY, NOW, by, draft, estimate, goods
 
 ON = date(2026, 6, 1)
 
@@ -43,7 +43,7 @@ def figure(grams: str, **said: str) -> Figure:
 
 def test_a_listed_factor_is_used_and_agrees_with_the_structure(engine: Any) -> None:
     list_factor(engine, "63.7")
-    made = papers.create(engine, draft(goods(1000, salt="citrate")), by())
+    made = papers.create(engine, draft(goods(1000, salt="citrate")), by(APPLICANT))
     (line,) = made["goods"]
     assert (Decimal(line["base"]), line["factor"], made["notes"]) == (637, "63.7", [])
     assert line["factor_source"] == "this register (as published)"
@@ -51,14 +51,14 @@ def test_a_listed_factor_is_used_and_agrees_with_the_structure(engine: Any) -> N
 
 def test_a_listed_factor_that_is_not_that_of_the_structure_is_used_and_told(engine: Any) -> None:
     list_factor(engine, "64.0")
-    made = papers.create(engine, draft(goods(1000, salt="citrate")), by())
+    made = papers.create(engine, draft(goods(1000, salt="citrate")), by(APPLICANT))
     assert Decimal(made["goods"][0]["base"]) == 640
     (note,) = made["notes"]
     assert "64 % (this register (as published)) is not that of the structure, 63.7 %" in note
 
 
 def test_a_form_without_a_factor_is_told(engine: Any) -> None:
-    made = papers.create(engine, draft(goods(), goods(7, 2, salt="tartrate")), by())
+    made = papers.create(engine, draft(goods(), goods(7, 2, salt="tartrate")), by(APPLICANT))
     assert made["notes"] == ["line 2: no factor is known for Fentanyl tartrate"]
 
 
