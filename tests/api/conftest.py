@@ -185,9 +185,18 @@ def register_url(database_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def small_register(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small register as a file to copy. Nobody has it open: whoever closes a file that a
+    service of the same process has open takes away the service's locks."""
+    file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("small") / "register.sqlite"))
+    fill_database(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def shared_url(small_register: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     file = tmp_path_factory.mktemp("service") / "register.sqlite"
-    return fill_database(f"sqlite:///{shutil.copy(sqlite_template, file)}")
+    return f"sqlite:///{shutil.copy(small_register, file)}"
 
 
 @pytest.fixture(scope="session")

@@ -307,12 +307,17 @@ def test_an_interrupt_leaves_whole_lines(first_use: tuple[Path, Ran], tmp_path: 
         [*COMMAND, "screen", str(path), "--out", str(out)],
         env=environment(first_use[0]),
         stderr=subprocess.PIPE,
+        # A test run in the background has the signal ignored, and its children would, too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (one call)
     )
-    until = time.monotonic() + 120
-    while not (out.exists() and out.stat().st_size) and time.monotonic() < until:
-        time.sleep(0.1)
-    running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=60)
+    try:
+        until = time.monotonic() + 120
+        while not (out.exists() and out.stat().st_size) and time.monotonic() < until:
+            time.sleep(0.1)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    finally:
+        running.kill()
     lines = out.read_text().splitlines(keepends=True)
     assert running.returncode == 130, err
     assert lines

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -90,10 +91,10 @@ def bearer(key: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def trade(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
+def trade(small_register: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
     """A service with a register of this module's own."""
     file = tmp_path_factory.mktemp("trade") / "register.sqlite"
-    url = f"sqlite:///{shutil.copy(shared_url.removeprefix('sqlite:///'), file)}"
+    url = f"sqlite:///{shutil.copy(small_register, file)}"
     with serving(url) as client:
         database = make_engine(url)
         first = access.first_administrator(
@@ -318,8 +319,8 @@ def test_a_ledger_is_moved_by_hand_with_reason_and_source(trade: Desks) -> None:
     "path", ["/v1/authorisations/%00", "/v1/ledgers/%00", "/v1/ledgers?substance=%00",
              "/v1/authorisations?number=%00", "/v1/authorisations?cursor=YWZ0ZXI6AA=="],
 )  # fmt: skip
-def test_a_text_that_no_database_can_hold_is_a_problem(trade: httpx.Client, path: str) -> None:
-    assert trade.get(path).status_code == 422
+def test_a_text_that_no_database_can_hold_is_a_problem(trade: Desks, path: str) -> None:
+    assert trade.authority.get(path).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,10 +24,10 @@ XML = {"Content-Type": "application/xml"}
 
 
 @pytest.fixture(scope="module")
-def here(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def here(small_register: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A register of this module's own."""
     file = tmp_path_factory.mktemp("notifications") / "register.sqlite"
-    return f"sqlite:///{shutil.copy(shared_url.removeprefix('sqlite:///'), file)}"
+    return f"sqlite:///{shutil.copy(small_register, file)}"
 
 
 @pytest.fixture(scope="module")

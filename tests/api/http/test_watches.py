@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,10 +26,10 @@ SECRET = "a secret of the receiver"
 
 
 @pytest.fixture(scope="module")
-def url(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def url(small_register: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A register of this module's own."""
     file = tmp_path_factory.mktemp("watches") / "register.sqlite"
-    return f"sqlite:///{shutil.copy(shared_url.removeprefix('sqlite:///'), file)}"
+    return f"sqlite:///{shutil.copy(small_register, file)}"
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import httpx
 import pytest
@@ -45,10 +46,10 @@ class Wiring:
 
 
 @pytest.fixture(scope="module")
-def url(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def url(small_register: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A register of this module's own, with an estimate of the importing country."""
     file = tmp_path_factory.mktemp("trade") / "register.sqlite"
-    return f"sqlite:///{shutil.copy(shared_url.removeprefix('sqlite:///'), file)}"
+    return f"sqlite:///{shutil.copy(small_register, file)}"
 
 
 @pytest.fixture(scope="module")

@@ -101,4 +101,5 @@ def test_the_schemas_in_the_documents_are_those_of_the_forms(name: str) -> None:
 
 
 def test_no_other_schema_is_in_the_documents() -> None:
-    assert {file.stem for file in SCHEMAS.glob("*.json")} == set(FORMS)
+    messages = {"pre-export-notification-1"}  # of api.messages, not of papers
+    assert {file.stem for file in SCHEMAS.glob("*.json")} == set(FORMS) | messages
