@@ -19,7 +19,7 @@ from api.usecases.trade.acts import By
 from api.usecases.trade.requests import read_act, read_draft
 from api.web.forms import act_of, draft_of, filled
 from api.web.render import engine_of, moment, page
-from registry.errors import Denied, InputError, NotIdentified
+from registry.errors import InputError, NotIdentified
 from registry.store.authorisations import Wanted
 from registry.trade_facts import AuthorisationState, Paper
 
@@ -80,8 +80,6 @@ def draft(request: Request, actor: ActorDep, form: Sent) -> Response:
     try:
         given = read_draft(draft_of(form))
         made = papers.create(engine_of(request), given, _by(actor, form))
-    except Denied:
-        raise
     except InputError as error:
         return _form(actor, dict(form), error.message, form.getlist)
     return _to(made["id"])
@@ -122,8 +120,6 @@ def amend(request: Request, paper: str, actor: ActorDep, form: Sent) -> Response
         given = read_draft(draft_of(form))
         reason = str(form.get("reason", ""))
         papers.amend(engine, paper, given, _by(actor, form), reason)
-    except Denied:
-        raise
     except InputError as error:
         shown = papers.show(engine, paper, actor)
         return _form(actor, dict(form), error.message, form.getlist, paper=shown)
@@ -135,8 +131,6 @@ def act(request: Request, paper: str, actor: ActorDep, form: Sent) -> Response:
     """Do one act, then show how the paper stands."""
     try:
         read_act(act_of(form)).do(engine_of(request), paper, _by(actor, form))
-    except Denied:
-        raise
     except InputError as error:
         return _page(request, paper, actor, error.message)
     return _to(paper)
@@ -156,8 +150,6 @@ def release(request: Request, actor: ActorDep, form: Sent) -> Response:
     try:
         paper = papers.by_number(engine, customs.number_of(number)) or ""
         read_act(act_of(form)).do(engine, paper, _by(actor, form))
-    except Denied:
-        raise
     except InputError as error:
         fault = error.message
     return _border(request, actor, number, fault, done=not fault)
