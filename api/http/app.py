@@ -46,6 +46,7 @@ from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
 from api.web import login, pages
+from api.web import notifications as notifications_page
 from api.web import papers as papers_page
 from api.web import search as search_page
 from api.web import verify as verify_page
@@ -77,6 +78,7 @@ PAGES = (
     (pages.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (papers_page.router, Act.REGISTER_READ),
+    (notifications_page.router, Act.REGISTER_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 
