@@ -4,7 +4,10 @@
 const one_line = /^\S+$/;
 
 window.jsmeOnLoad = () => {
-  const editor = new JSApplet.JSME("jsme", "100%", "100%", { options: "oldlook,star,nopaste" });
+  // A query may leave atoms and bonds open, and its atoms are numbered one by one.
+  const query = "query" in document.getElementById("jsme").dataset;
+  const options = query ? "oldlook,query,number,nopaste" : "oldlook,star,nopaste";
+  const editor = new JSApplet.JSME("jsme", "100%", "100%", { options });
   window.editor = editor;
   let shown = false;
 
