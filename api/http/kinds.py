@@ -265,6 +265,11 @@ KINDS: dict[str, Kind] = {
         "the database is missing, locked or of another revision",
         "Try again; if it stays, the operator runs `subreg doctor`.",
     ),
+    "draft-wrong": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the draft is wrong, or speaks of what the law has not",
+        "The detail begins with line and column of the draft. Nothing was simulated.",
+    ),
     "rule-file-wrong": Kind(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "a rule file is wrong",
