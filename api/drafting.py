@@ -42,7 +42,7 @@ def outline(root: str | None, file: str, text: str) -> Outline:
     """The same, and laid on the law in force: what it changes has to be there."""
     try:
         draft = read_draft(text, NAME)
-        _laid(root, file, text)
+        _check_examples(draft, _laid(root, file, text))
     except RegisterError as error:
         return Outline(faults=(fault_of(error),))
     return _outline(draft)
@@ -81,6 +81,13 @@ def _outline(draft: Draft) -> Outline:
         for provision, example, line in _examples(draft)
     )
     return Outline((), draft.plain(), remarks(draft), told)
+
+
+def _check_examples(draft: Draft, laid: Book) -> None:
+    for number, example in enumerate(draft.header.examples):
+        if example.provision not in laid.law.provisions:
+            path = ("examples", number, "provision")
+            raise draft.error(f"the law has no provision `{example.provision}`", path)
 
 
 def _examples(draft: Draft) -> Iterator[tuple[str, Example, int]]:

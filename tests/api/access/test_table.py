@@ -127,7 +127,9 @@ def test_an_auditor_reads_every_record_and_changes_none() -> None:
         act.endswith((":read", ":search", ":classify", ":check", ":verify")) for act in theirs
     )
     assert all(Relation.OTHER in reach(Role.AUDITOR, f"{one}:read") for one in RECORDS)
-    others = {row.act for row in TABLE if Relation.OTHER in row.relations and "auditor" in row.roles}
+    others = {
+        row.act for row in TABLE if Relation.OTHER in row.relations and "auditor" in row.roles
+    }
     assert others == {f"{one}:read" for one in RECORDS}
 
 
