@@ -47,6 +47,7 @@ from api.usecases import access as usecase
 from api.usecases import watch
 from api.web import login, pages
 from api.web import papers as papers_page
+from api.web import readings as readings_page
 from api.web import search as search_page
 from api.web import verify as verify_page
 from api.web.visit import visiting
@@ -76,6 +77,7 @@ PROGRAMS = (
 PAGES = (
     (pages.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
+    (readings_page.router, Act.REGISTER_READ),
     (papers_page.router, Act.REGISTER_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
