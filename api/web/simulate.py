@@ -124,7 +124,7 @@ def progress(request: Request, actor: ActorDep, simulation: str) -> Response:
 @router.get("/simulations/{simulation}/rows.csv")
 def rows(request: Request, actor: ActorDep, simulation: str) -> Response:
     """Every row that was kept, one for each substance and option."""
-    return Response(table.csv(_done(request, actor, simulation)), media_type="text/csv")
+    return Response(table.as_csv(_done(request, actor, simulation)), media_type="text/csv")
 
 
 @router.get("/simulations/{simulation}/data.json")
@@ -136,7 +136,7 @@ def data(request: Request, actor: ActorDep, simulation: str) -> Response:
 @router.get("/simulations/{simulation}/report")
 def printed(request: Request, actor: ActorDep, simulation: str) -> Response:
     """The report as it is printed."""
-    text = report.html(_done(request, actor, simulation))
+    text = report.html(_done(request, actor, simulation), stylesheet=report.SERVED)
     return HTMLResponse(text, headers={"cache-control": "no-store"})
 
 
