@@ -38,6 +38,7 @@ from api.http.routes import (
     provisions,
     service,
     shipments,
+    simulations,
     structures,
     substances,
     watches,
@@ -112,6 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         customs,
         ledgers,
         notifications,
+        simulations,
     ):  # what they do asks for each record
         app.include_router(routes.router)
     app.include_router(service.router)
