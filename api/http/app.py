@@ -46,10 +46,12 @@ from api.http.routes import (
 from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
+from api.web import law_diff as law_diff_page
 from api.web import login, pages
 from api.web import papers as papers_page
 from api.web import readings as readings_page
 from api.web import search as search_page
+from api.web import simulate as simulate_page
 from api.web import verify as verify_page
 from api.web.visit import visiting
 from registry.errors import Denied, NotFound, NotIdentified, RegisterError
@@ -79,6 +81,8 @@ PAGES = (
     (pages.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (readings_page.router, Act.REGISTER_READ),
+    (law_diff_page.router, Act.SIMULATION_RUN),
+    (simulate_page.router, Act.REGISTER_READ),
     (papers_page.router, Act.REGISTER_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )

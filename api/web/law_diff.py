@@ -15,12 +15,12 @@ from api.engine import Engine
 from api.usecases import law_diff, libraries
 from api.web.render import engine_of, moment, page
 from api.web.view import jurisdictions_of
-from registry.errors import InputError, NotFound
+from registry.errors import InputError, NotFound, Overrun
 from rules.decide import Scope
 from rules.status import Kind
 
 TOLD = (Kind.STATUS, Kind.JUDGED)  # shown unasked; the rest changes no answer for a jurisdiction
-PAGE = 100
+PAGE = 500  # each page is worked out anew
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -66,7 +66,7 @@ def compared(
     sought = Sought(first, last, jurisdiction, library, yearly, outcomes)
     try:
         found = _found(engine, sought) if first or last else None
-    except (InputError, NotFound) as error:
+    except (InputError, NotFound, Overrun) as error:
         fault = error.message
     changes = list(_changes(found, sought)) if found else []
     return page(
@@ -91,7 +91,10 @@ def _found(engine: Engine, sought: Sought) -> dict[str, Any]:
     scope = Scope(jurisdictions=(sought.jurisdiction,)) if sought.jurisdiction else Scope()
     asked = law_diff.Asked(dates, (sought.library,), scope)
     collections = engine.settings.collections
-    return law_diff.law_diff(engine, asked, moment(), collections=collections)
+    with law_diff.alone():
+        return law_diff.law_diff(
+            engine, asked, moment(), collections=collections, workers=engine.settings.workers
+        )
 
 
 def _changes(found: dict[str, Any], sought: Sought) -> Iterator[dict[str, Any]]:
