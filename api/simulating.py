@@ -205,10 +205,7 @@ def _judge_chunk(chunk: list[Asked]) -> Part:
 def _judge(member: Member, written: Format) -> Part:
     [judge] = _given
     try:
-        if member.fault:
-            raise UnreadableRecord(member.fault)
-        standardised = standardise(read_structure(member.smiles, written, bounded=False))
-        return _part(judge.judge(member, standardised))
+        return _part(judge.judge(member, _read(member, written)))
     except InputError as error:
         fault = Fault(
             member.library, member.key, member.name, member.line, error.code, error.message
@@ -218,6 +215,12 @@ def _judge(member: Member, written: Format) -> Part:
         raise
     except Exception as error:  # noqa: BLE001 (native code may fail in any way; never `unchanged`)
         return _stopped(member, FAILED, type(error).__name__)
+
+
+def _read(member: Member, written: Format) -> Standardised:
+    if member.fault:
+        raise UnreadableRecord(member.fault)
+    return standardise(read_structure(member.smiles, written, bounded=False))
 
 
 def _stopped(member: Member, code: str, why: str) -> Part:

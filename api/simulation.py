@@ -81,9 +81,7 @@ def _by_clause(
         }
 
 
-def _exemptions(
-    options: Sequence[dict[str, Any]], rows: Sequence[Row]
-) -> Iterator[dict[str, Any]]:
+def _exemptions(options: Sequence[dict[str, Any]], rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     """Each exemption of each draft with the members it bears on; one without any is told too."""
     bearing: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:

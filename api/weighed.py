@@ -151,4 +151,3 @@ class Trying:
                 "outcome": finding.outcome.value,
                 "reasons": reasons,
             }
-

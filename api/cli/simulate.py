@@ -17,7 +17,6 @@ from api.cli.collections import root_of
 from api.cli.console import messages, print_json, print_line, print_table, say
 from api.cli.database import opened
 from api.cli.options import AsJson, KnownOn, On
-from api.engine import Engine
 from api.report import chart, page, table
 from api.simulating import Tally
 from api.usecases import simulate as usecase
@@ -206,7 +205,15 @@ def _exemptions(done: dict[str, Any]) -> None:
         for member in one["members"]
     ]  # fmt: skip
     if rows:
-        heading = ("option", "exemption", "substance", "as drafted", "without it", "it alone", "none")
+        heading = (
+            "option",
+            "exemption",
+            "substance",
+            "as drafted",
+            "without it",
+            "it alone",
+            "none",
+        )
         print_line()
         print_table("each exemption alone", heading, rows[:SHOWN])
 

@@ -19,8 +19,7 @@ from api.usecases.dates import Dates, ReversedDates
 from api.usecases.libraries import Library, library
 from registry.errors import DatabaseError, InputError, Overrun
 from registry.facts import Facts
-from rules.decide import Scope
-from rules.sitting import check_scope
+from rules.sitting import EVERYTHING, Scope, check_scope
 from rules.status import Kind
 from rules.versions import versions
 
@@ -55,7 +54,7 @@ class Asked:
 
     dates: tuple[date, ...]
     libraries: tuple[str, ...]
-    scope: Scope = Scope()
+    scope: Scope = EVERYTHING
     law: Path | None = None
     grounds: bool = False
 

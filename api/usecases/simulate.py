@@ -270,11 +270,11 @@ def _done(
 
 
 def _asked(payload: dict[str, Any]) -> tuple[Asked, Dates]:
-    names = ("elsewhere", "why_not")
     asked = Asked(
         tuple(payload["drafts"]),
         tuple(payload["libraries"]),
-        **{name: bool(payload[name]) for name in names},
+        elsewhere=payload["elsewhere"],
+        why_not=payload["why_not"],
     )
     known_at = datetime.fromisoformat(payload["known_at"])
     return asked, Dates(date.fromisoformat(payload["on"]), known_at)

@@ -102,9 +102,7 @@ def get_simulation(
     response_class=Response,
     responses={**READING, 200: {"description": "one row for each member and option touched"}},
 )
-def get_rows(
-    simulation: SimulationId, engine: EngineDep, actor: ActorDep, now: Now
-) -> Response:
+def get_rows(simulation: SimulationId, engine: EngineDep, actor: ActorDep, now: Now) -> Response:
     """What a simulation found, as a table."""
     content = table.as_csv(_result(engine, simulation, actor, now))
     return Response(content, media_type="text/csv")
@@ -118,9 +116,7 @@ def get_charts(
     return chart.charts(_result(engine, simulation, actor, now))
 
 
-@router.get(
-    "/simulations/{simulation}/report", response_class=HTMLResponse, responses=READING
-)
+@router.get("/simulations/{simulation}/report", response_class=HTMLResponse, responses=READING)
 def get_report(
     simulation: SimulationId, engine: EngineDep, actor: ActorDep, now: Now
 ) -> HTMLResponse:
