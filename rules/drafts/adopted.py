@@ -47,7 +47,7 @@ def _without(content: Any, clause: str) -> Any:
     for key, value in content.items():
         if _is_of(value, clause):
             continue
-        if key in _BY_CLAUSE:
+        if key in _BY_CLAUSE and isinstance(value, dict):
             value = {k: v for k, v in value.items() if k != clause}  # noqa: PLW2901
         if key == "needs" and isinstance(value, list):
             value = [one for one in value if one != clause]  # noqa: PLW2901

@@ -103,6 +103,7 @@ def _adopt(desk: Desk, change: Adopt, part: Document) -> None:
             "schedule": change.schedule,
             "wordings": (kept.model_copy(update={"since": None, "until": None, "scope": None}),),
             "scope": change.scope,
+            "law": {key: text for key, text in provision.law.items() if key != "scope"},
             "exempt_if_named_in": (),
             "examples": (),
         }
