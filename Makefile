@@ -12,6 +12,13 @@ INSTALLED := $(VENV)/.installed
 EDITOR_DIR := api/web/static/vendor/jsme
 EDITOR_PACKAGE := jsme-editor@0.8.2
 EDITOR_SHA256 := 00067a436d566235912d3f12007726d2953231bb2c889ae28bf76f037a5a94df
+CHARTS_DIR := api/web/static/vendor/vega
+VEGA_PACKAGE := vega@6.4.0
+VEGA_SHA256 := 3521fb6ff68a94a40323954f0ba4484ba4014b157bfd37f89a3b063082320c42
+VEGA_LITE_PACKAGE := vega-lite@6.5.0
+VEGA_LITE_SHA256 := 811230a6bfd2cdbfc359d0c38f624a90df86657b7f251b67be88bcc4eee32b7f
+INTERPRETER_PACKAGE := vega-interpreter@2.3.2
+INTERPRETER_SHA256 := b83489633c1320e9d6f839781f0c84c661a5ca2666fe38cb83f7c52a531fffec
 PORT ?= 8000
 
 SEEDED := var/.seeded
@@ -20,18 +27,18 @@ DATA := $(shell find migrations registry seed -type f -not -name '*.pyc' 2>/dev/
 # Only these use the register of this checkout; tests and benchmarks make their own.
 demo serve $(SEEDED): export SUBREG_DATABASE_URL ?= sqlite:///$(CURDIR)/var/register.sqlite
 
-.PHONY: help demo serve test soak check format guards bench lock editor clean
+.PHONY: help demo serve test soak check format guards bench lock editor charts clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(SEEDED) editor ## install, make and seed a register, ask it three questions
+demo: $(SEEDED) editor charts ## install, make and seed a register, ask it three questions
 	@bash docs/demo.sh $(BIN)/subreg $(PORT)
 
-serve: $(SEEDED) editor ## the web pages and the API on this machine only
+serve: $(SEEDED) editor charts ## the web pages and the API on this machine only
 	$(BIN)/subreg serve --host 127.0.0.1 --port $(PORT)
 
-test: check editor ## the checks, then every test
+test: check editor charts ## the checks, then every test
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 soak: $(INSTALLED) ## thousands of acts and questions on both databases, against a list kept by hand
@@ -79,12 +86,32 @@ editor: $(INSTALLED)
 	@test -f $(EDITOR_DIR)/jsme.nocache.js || { $(fetch_editor); } \
 	  || echo 'the drawing editor could not be fetched; structures can still be pasted' >&2
 
+# Nor does it need charts: every chart stands beside the table it is drawn from.
+charts: $(INSTALLED)
+	@test -f $(CHARTS_DIR)/vega-interpreter.js || { $(fetch_charts); } \
+	  || echo 'the charts could not be fetched; the tables stand alone' >&2
+
 define fetch_editor
-mkdir -p var $(EDITOR_DIR) \
+$(call unpack,$(EDITOR_PACKAGE),$(EDITOR_SHA256),$(EDITOR_DIR),--strip-components=1)
+endef
+
+# The interpreter is written for a bundler; here it takes what it needs from vega beside it.
+define fetch_charts
+$(call unpack,$(VEGA_PACKAGE),$(VEGA_SHA256),$(CHARTS_DIR),$(FLAT) package/build/vega.min.js package/LICENSE) \
+  && $(call unpack,$(VEGA_LITE_PACKAGE),$(VEGA_LITE_SHA256),$(CHARTS_DIR),$(FLAT) package/build/vega-lite.min.js) \
+  && $(call unpack,$(INTERPRETER_PACKAGE),$(INTERPRETER_SHA256),$(CHARTS_DIR),$(FLAT) package/build/vega-interpreter.js) \
+  && sed -i "1s/^import \(.*\) from 'vega-util';$$/const \1 = globalThis.vega;/" $(CHARTS_DIR)/vega-interpreter.js
+endef
+
+FLAT := --strip-components=2 --transform 's,^package/LICENSE,package/build/LICENSE,'
+
+# $(call unpack,PACKAGE,SHA256,FOLDER,WHAT): a package of npm, unpacked if it is the one meant.
+define unpack
+mkdir -p var $(3) \
   && archive="var/$$($(BIN)/npm pack --silent --fetch-retries=1 --fetch-timeout=20000 \
-       --pack-destination var $(EDITOR_PACKAGE))" \
-  && echo "$(EDITOR_SHA256)  $$archive" | sha256sum --check --quiet \
-  && tar -xzf "$$archive" -C $(EDITOR_DIR) --strip-components=1 \
+       --pack-destination var $(1))" \
+  && echo "$(2)  $$archive" | sha256sum --check --quiet \
+  && tar -xzf "$$archive" -C $(3) $(4) \
   && rm "$$archive"
 endef
 

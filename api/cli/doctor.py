@@ -27,7 +27,8 @@ from rules.shipment.read import load_rules
 from rules.versions import versions
 
 PACKAGES = ("registry", "rules", "api", "seed")
-DRAWING = Path(api.__file__).parent / "web" / "static" / "vendor" / "jsme"
+VENDOR = Path(api.__file__).parent / "web" / "static" / "vendor"
+DRAWING, CHARTS = VENDOR / "jsme", VENDOR / "vega"
 
 
 class Check(NamedTuple):
@@ -40,7 +41,7 @@ class Check(NamedTuple):
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check this installation: packages, database, data, names, law, worker, drawing."""
+    """Check this installation: packages, database, data, names, law, worker, drawing, charts."""
     checks = [_tried(check) for check in _CHECKS]
     if as_json:
         print_json([check._asdict() for check in checks])
@@ -146,4 +147,10 @@ def _drawing() -> Check:
     return Check("drawing", good, detail, needed=False)
 
 
-_CHECKS = (_packages, _versions, _database, _data, _names, _law, _worker, _drawing)
+def _charts() -> Check:
+    good = CHARTS.is_dir()
+    detail = str(CHARTS) if good else "the pages draw no charts; their tables say the same"
+    return Check("charts", good, detail, needed=False)
+
+
+_CHECKS = (_packages, _versions, _database, _data, _names, _law, _worker, _drawing, _charts)

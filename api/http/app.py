@@ -48,10 +48,13 @@ from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
 from api.web import drafts as drafts_page
+from api.web import law_diff as law_diff_page
 from api.web import login, pages
 from api.web import notifications as notifications_page
 from api.web import papers as papers_page
+from api.web import readings as readings_page
 from api.web import search as search_page
+from api.web import simulate as simulate_page
 from api.web import verify as verify_page
 from api.web.visit import visiting
 from registry.errors import Denied, NotFound, NotIdentified, RegisterError
@@ -80,6 +83,9 @@ PROGRAMS = (
 PAGES = (
     (pages.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
+    (readings_page.router, Act.REGISTER_READ),
+    (law_diff_page.router, Act.SIMULATION_RUN),
+    (simulate_page.router, Act.REGISTER_READ),
     (papers_page.router, Act.REGISTER_READ),
     (notifications_page.router, Act.REGISTER_READ),
     (drafts_page.router, Act.REGISTER_READ),
