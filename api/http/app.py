@@ -35,6 +35,7 @@ from api.http.routes import (
     ledgers,
     names,
     notifications,
+    options,
     provisions,
     service,
     shipments,
@@ -46,6 +47,7 @@ from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
 from api.web import login, pages
+from api.web import options as options_page
 from api.web import papers as papers_page
 from api.web import search as search_page
 from api.web import verify as verify_page
@@ -70,11 +72,13 @@ PROGRAMS = (
     (changes, Act.HISTORY_READ),
     (diff, Act.HISTORY_READ),
     (provisions, Act.REGISTER_READ),
+    (options, Act.REGISTER_READ),
     (decisions, Act.DECISION_READ),
     (watches, Act.WATCH_READ),
 )
 PAGES = (
     (pages.router, Act.REGISTER_READ),
+    (options_page.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (papers_page.router, Act.REGISTER_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
