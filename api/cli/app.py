@@ -21,6 +21,7 @@ from api.cli import (
     ledgers,
     names,
     notify,
+    scheduling,
     screen,
     search,
     serve,
@@ -49,6 +50,8 @@ app.command("find")(names.find)
 app.command("structure-of")(names.structure_of)
 app.command("provision")(ask.provision)
 app.command("coverage")(law.coverage)
+app.command("options")(scheduling.options)
+app.command("option")(scheduling.option)
 app.command("replay")(ask.replay)
 app.add_typer(database.db, name="db")
 app.add_typer(database.seed, name="seed")

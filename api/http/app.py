@@ -36,6 +36,7 @@ from api.http.routes import (
     ledgers,
     names,
     notifications,
+    options,
     provisions,
     service,
     shipments,
@@ -51,6 +52,7 @@ from api.web import drafts as drafts_page
 from api.web import law_diff as law_diff_page
 from api.web import login, pages
 from api.web import notifications as notifications_page
+from api.web import options as options_page
 from api.web import papers as papers_page
 from api.web import readings as readings_page
 from api.web import search as search_page
@@ -77,11 +79,13 @@ PROGRAMS = (
     (changes, Act.HISTORY_READ),
     (diff, Act.HISTORY_READ),
     (provisions, Act.REGISTER_READ),
+    (options, Act.REGISTER_READ),
     (decisions, Act.DECISION_READ),
     (watches, Act.WATCH_READ),
 )
 PAGES = (
     (pages.router, Act.REGISTER_READ),
+    (options_page.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (readings_page.router, Act.REGISTER_READ),
     (law_diff_page.router, Act.SIMULATION_RUN),
