@@ -22,6 +22,9 @@ from registry.models import (
     Authorisation,
     AuthorisationVersion,
     Base,
+    CaseEntry,
+    CaseFile,
+    CaseSubject,
     Consignment,
     DecisionRecord,
     EndorsementRecord,
@@ -55,6 +58,7 @@ NO_FACTS: frozenset[type[Base]] = frozenset(
     | {Authorisation, AuthorisationVersion, Consignment, EndorsementRecord}
     | {NumberSeries, NumberTaken, KeptAnswer, Ledger, LedgerEntry}
     | {NotificationRecord, NotificationVersion, NotificationMessage, NotificationSeries}
+    | {CaseFile, CaseSubject, CaseEntry}
 )
 
 

@@ -9,23 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
+from registry.facts import CaseEntryKind as EntryKind
 from registry.facts import InForce, Period
 from rules.deadlines.terms import Span
 
 NEVER, ALWAYS = date.max, date.min
 ANY_DAY = Span(ALWAYS, NEVER)
-
-
-class EntryKind(StrEnum):
-    """What an entry does: a step was done; an earlier entry is taken back; one more jurisdiction is
-    followed; the case is closed."""
-
-    STEP = "step"
-    WITHDRAWAL = "withdrawal"
-    FOLLOW = "follow"
-    CLOSE = "close"
 
 
 @dataclass(frozen=True, slots=True)

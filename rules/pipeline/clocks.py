@@ -59,23 +59,42 @@ def dues(procedure: Procedure, case: Case, on: date) -> tuple[Due, ...]:
     )
 
 
-def _due(procedure: Procedure, case: Case, clock: Clock, code: str, on: date) -> Due:
-    start = _start(procedure, case, clock, code, on)
-    if start is None:
-        return Due(clock, code, Status.NOT_STARTED, missing=_named(procedure, clock.starts, code))
-    by, notes = _end(case, clock, code, start, on)
-    bound = case.bound.get(code, Period()) if clock.each and procedure.binds else Period.always()
-    by = _later(by, bound)
-    entry = _first(case, clock.ends_with, code if clock.each else "", on)
-    blank = Due(clock, code, Status.NOT_STARTED, by, notes=notes)
-    if entry is not None:
-        blank = replace(blank, done=entry.days, done_by=entry.step)
-    due = replace(blank, status=_status(blank, start, on))
+def judged(
+    procedure: Procedure,
+    clock: Clock,
+    code: str,
+    days: tuple[Span, Span],
+    done: tuple[Span, str] | None,
+    bound: Period,
+    on: date,
+) -> Due:
+    """A clock that began on `days[0]` and ends on `days[1]`, against what was done, on a day.
+
+    `done`: when, and by which step. Whoever is bound later than the clock ends has until then.
+    """
+    start, by = days[0], _later(days[1], bound)
+    due = Due(clock, code, Status.NOT_STARTED, by)
+    if done is not None:
+        due = replace(due, done=done[0], done_by=done[1])
+    due = replace(due, status=_status(due, start, on))
     if due.status is Status.MET:
         due = replace(due, in_time=_in_time(due))
     if due.status is Status.UNDETERMINED:
         due = replace(due, missing=_missing(procedure, due, start))
     return _as_bound(procedure, due, bound, on)
+
+
+def _due(procedure: Procedure, case: Case, clock: Clock, code: str, on: date) -> Due:
+    start = _start(procedure, case, clock, code, on)
+    if start is None:
+        return Due(clock, code, Status.NOT_STARTED, missing=_named(procedure, clock.starts, code))
+    by, notes = _end(case, clock, code, start, on)
+    binding = clock.each and bool(procedure.binds)
+    bound = case.bound.get(code, Period()) if binding else Period.always()
+    entry = _first(case, clock.ends_with, code if clock.each else "", on)
+    done = None if entry is None else (entry.days, entry.step)
+    due = judged(procedure, clock, code, (start, by), done, bound, on)
+    return replace(due, notes=(*notes, *due.notes))
 
 
 def _start(procedure: Procedure, case: Case, clock: Clock, code: str, on: date) -> Span | None:
