@@ -24,6 +24,7 @@ from api.http.middleware import Envelope, log_to_stderr, silence_server_log
 from api.http.routes import (
     access,
     authorisations,
+    cases,
     changes,
     classify,
     collections,
@@ -72,6 +73,7 @@ PROGRAMS = (
     (provisions, Act.REGISTER_READ),
     (decisions, Act.DECISION_READ),
     (watches, Act.WATCH_READ),
+    (cases, Act.CASE_READ),
 )
 PAGES = (
     (pages.router, Act.REGISTER_READ),
