@@ -28,10 +28,11 @@ from api.usecases.case_requests import (
     WithdrawalIn,
     read_as,
 )
-from api.usecases.cases import DueWanted, Wanted
+from api.usecases.cases import DueWanted
 from api.usecases.cases_shown import SILENCE
 from api.usecases.dates import dates_asked
 from api.usecases.trade.acts import By
+from registry.store.cases import Wanted
 from rules.pipeline.position import Attention
 
 case = typer.Typer(
@@ -136,6 +137,8 @@ States = Annotated[
 
 PAGE = 200
 Acts = Callable[..., By]
+CLOCK = ("clock", "under", "status", "day", "done", "not known, or noted")
+ENTRY = ("entry", "step", "under", "day", "until", "document", "stands")
 
 
 @case.command("open")
@@ -376,10 +379,8 @@ def _tell(told: dict[str, Any], as_json: bool) -> None:
             "note": told["note"],
         }
     )
-    heading = ("clock", "under", "status", "day", "done", "not known, or noted")
-    print_table("clocks", heading, [_clock(one) for one in told["dues"]])
-    heading = ("entry", "step", "under", "day", "until", "document", "stands")
-    print_table("entries", heading, [_entry(one) for one in told["entries"]])
+    print_table("clocks", CLOCK, [_clock(one) for one in told["dues"]])
+    print_table("entries", ENTRY, [_entry(one) for one in told["entries"]])
     say(told["caveat"])
 
 

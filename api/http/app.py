@@ -46,6 +46,7 @@ from api.http.routes import (
 from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
+from api.web import cases as cases_page
 from api.web import login, pages
 from api.web import papers as papers_page
 from api.web import search as search_page
@@ -79,6 +80,7 @@ PAGES = (
     (pages.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (papers_page.router, Act.REGISTER_READ),
+    (cases_page.router, Act.CASE_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 

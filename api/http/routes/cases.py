@@ -26,9 +26,10 @@ from api.http.preconditions import Key, Seen, seen, tag
 from api.http.problems import declared
 from api.usecases import cases, raising, transposition
 from api.usecases.case_requests import CaseIn, CloseIn, FollowIn, RaiseIn, StepIn, WithdrawalIn
-from api.usecases.cases import DueWanted, Wanted
+from api.usecases.cases import DueWanted
 from api.usecases.cases_shown import SILENCE
 from api.usecases.trade.acts import By
+from registry.store.cases import Wanted
 from rules.pipeline.position import Attention
 from rules.pipeline.procedure import procedures
 
