@@ -22,6 +22,9 @@ from registry.models import (
     Authorisation,
     AuthorisationVersion,
     Base,
+    CaseEntry,
+    CaseFile,
+    CaseSubject,
     Consignment,
     DecisionRecord,
     DraftRecord,
@@ -58,6 +61,7 @@ NO_FACTS: frozenset[type[Base]] = frozenset(
     | {NumberSeries, NumberTaken, KeptAnswer, Ledger, LedgerEntry}
     | {NotificationRecord, NotificationVersion, NotificationMessage, NotificationSeries}
     | {DraftRecord, DraftVersion}
+    | {CaseFile, CaseSubject, CaseEntry}
 )
 
 

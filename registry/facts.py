@@ -79,6 +79,16 @@ class Recorded:
         return self.since <= at and (self.until is None or at < self.until)
 
 
+class CaseEntryKind(StrEnum):
+    """What an entry of a case does: a step was done; an earlier entry is taken back; one more
+    jurisdiction is followed; the case is closed."""
+
+    STEP = "step"
+    WITHDRAWAL = "withdrawal"
+    FOLLOW = "follow"
+    CLOSE = "close"
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where a statement of law or fact can be read. `retrieved` is the day it was read."""

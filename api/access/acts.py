@@ -21,6 +21,8 @@ class Act(StrEnum):
     SIMULATION_RUN = "simulation:run"
     SIMULATION_WHY_NOT = "simulation:why-not"
     SIMULATION_READ = "simulation:read"
+    CASE_READ = "case:read"
+    CASE_MANAGE = "case:manage"
     HISTORY_READ = "history:read"
     DECISION_READ = "decision:read"
     AUDIT_READ = "audit:read"

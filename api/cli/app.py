@@ -8,6 +8,7 @@ from api.cli import (
     access,
     ask,
     authorisations,
+    case,
     collections,
     customs,
     database,
@@ -61,6 +62,7 @@ app.command("verify")(documents.verify)
 app.add_typer(documents.documents, name="documents")
 app.add_typer(watch.watch, name="watch")
 app.add_typer(notify.notify, name="notify")
+app.add_typer(case.case, name="case")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(authorisations.authorisation, name="authorisation")
 app.add_typer(ledgers.ledger, name="ledger")

@@ -24,6 +24,7 @@ from api.http.middleware import Envelope, log_to_stderr, silence_server_log
 from api.http.routes import (
     access,
     authorisations,
+    cases,
     changes,
     classify,
     collections,
@@ -50,6 +51,7 @@ from api.usecases import access as usecase
 from api.usecases import watch
 from api.web import drafts as drafts_page
 from api.web import law_diff as law_diff_page
+from api.web import cases as cases_page
 from api.web import login, pages
 from api.web import notifications as notifications_page
 from api.web import options as options_page
@@ -82,6 +84,7 @@ PROGRAMS = (
     (options, Act.REGISTER_READ),
     (decisions, Act.DECISION_READ),
     (watches, Act.WATCH_READ),
+    (cases, Act.CASE_READ),
 )
 PAGES = (
     (pages.router, Act.REGISTER_READ),
@@ -93,6 +96,7 @@ PAGES = (
     (papers_page.router, Act.REGISTER_READ),
     (notifications_page.router, Act.REGISTER_READ),
     (drafts_page.router, Act.REGISTER_READ),
+    (cases_page.router, Act.CASE_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 

@@ -111,6 +111,12 @@ KINDS: dict[str, Kind] = {
         "the first of two dates is after the second",
         "Put the earlier one first. `since` must not be after the moment asked about.",
     ),
+    "case-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the case cannot be opened or added to so",
+        "The detail says why: a step that is not of the procedure, that is on record already, or a "
+        "day that it cannot have. What was wrong is corrected by an entry that names the first.",
+    ),
     "watch-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "this cannot be watched so",

@@ -2,6 +2,7 @@
 
 from registry.models.access import KEY_ROLES, AccessKey, AccessSession, Role
 from registry.models.base import Base, Bitemporal, Recorded, period_columns
+from registry.models.case import CaseEntry, CaseFile, CaseSubject
 from registry.models.decision import AuditEvent, DecisionKind, DecisionRecord
 from registry.models.draft import DraftRecord, DraftVersion
 from registry.models.job import Job, JobState
@@ -62,6 +63,9 @@ __all__ = [
     "Base",
     "BaseFactor",
     "Bitemporal",
+    "CaseEntry",
+    "CaseFile",
+    "CaseSubject",
     "Consignment",
     "DecisionKind",
     "DecisionRecord",
