@@ -18,6 +18,8 @@ class Act(StrEnum):
     COLLECTION_EXPORT = "collection:export"
     WATCH_READ = "watch:read"
     WATCH_MANAGE = "watch:manage"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_RECORD = "evidence:record"
     HISTORY_READ = "history:read"
     DECISION_READ = "decision:read"
     AUDIT_READ = "audit:read"

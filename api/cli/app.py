@@ -14,6 +14,7 @@ from api.cli import (
     diff,
     doctor,
     documents,
+    evidence,
     jobs,
     law,
     ledgers,
@@ -54,6 +55,8 @@ app.add_typer(documents.documents, name="documents")
 app.add_typer(watch.watch, name="watch")
 app.add_typer(notify.notify, name="notify")
 app.add_typer(jobs.jobs, name="jobs")
+app.add_typer(evidence.evidence, name="evidence")
+app.command("priority")(evidence.priority)
 app.add_typer(authorisations.authorisation, name="authorisation")
 app.add_typer(ledgers.ledger, name="ledger")
 app.add_typer(collections.collection, name="collection")

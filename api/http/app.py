@@ -31,6 +31,7 @@ from api.http.routes import (
     decisions,
     diff,
     documents,
+    evidence,
     history,
     ledgers,
     names,
@@ -47,6 +48,7 @@ from api.usecases import access as usecase
 from api.usecases import watch
 from api.web import login, pages
 from api.web import papers as papers_page
+from api.web import priority as priority_page
 from api.web import search as search_page
 from api.web import verify as verify_page
 from api.web.visit import visiting
@@ -72,11 +74,13 @@ PROGRAMS = (
     (provisions, Act.REGISTER_READ),
     (decisions, Act.DECISION_READ),
     (watches, Act.WATCH_READ),
+    (evidence, Act.EVIDENCE_READ),
 )
 PAGES = (
     (pages.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (papers_page.router, Act.REGISTER_READ),
+    (priority_page.router, Act.EVIDENCE_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 

@@ -3,6 +3,7 @@
 from registry.models.access import KEY_ROLES, AccessKey, AccessSession, Role
 from registry.models.base import Base, Bitemporal, Recorded, period_columns
 from registry.models.decision import AuditEvent, DecisionKind, DecisionRecord
+from registry.models.evidence import EvidenceRecord
 from registry.models.job import Job, JobState
 from registry.models.law import (
     Authority,
@@ -68,6 +69,7 @@ __all__ = [
     "Disagreement",
     "EndorsementRecord",
     "EntryKind",
+    "EvidenceRecord",
     "Fingerprint",
     "Identifier",
     "Instrument",

@@ -20,6 +20,7 @@ DOCUMENTS = (
     "collections.md",
     "documents.md",
     "pre-export-notifications.md",
+    "priority.md",
     "structure-search.md",
     "watch.md",
 )
