@@ -12,6 +12,7 @@ RegisterError
 ├── Denied                whoever asks may not do this; never says whether the record exists
 │   └── NotIdentified     the same, and no valid key says who asks
 ├── RuleFileError         a rule file is wrong; carries file, line and column
+│   └── DraftError        a draft is wrong, or speaks of what the law has not; the same
 ├── SeedError             a data file is wrong; carries file, line and column
 ├── StaleIndex            an index made by another version or for something else
 ├── OpsinNotInstalled     OPSIN or Java is missing (`registry.chem.opsin`)
@@ -103,6 +104,7 @@ class FileError(RegisterError):
     def __init__(self, message: str, file: str = "", line: int = 0, column: int = 0) -> None:
         place = ":".join(str(part) for part in (file, line, column) if part)
         super().__init__(f"{place}: {message}" if place else message)
+        self.fault = message
         self.file, self.line, self.column = file, line, column
 
 
@@ -110,6 +112,13 @@ class RuleFileError(FileError):
     """A rule file is wrong."""
 
     code = "rule-file-wrong"
+
+
+class DraftError(RuleFileError, InputError):
+    """A draft is wrong, or speaks of what the law it is laid over has not. It is its author's to
+    correct, not the operator's."""
+
+    code = "draft-wrong"
 
 
 class SeedError(FileError):

@@ -38,6 +38,7 @@ def decide(
     scope: Scope = EVERYTHING,
     everything: bool = False,
     goods: Goods = PURE,
+    matters: Sequence[Matter] | None = None,
 ) -> Decision:
     """Judge one structure under every provision in scope that is in force on a date.
 
@@ -45,11 +46,15 @@ def decide(
     are only repeated in the answer. With `everything`, findings that are plainly outside and
     provisions not in force are reported too. `goods`: what they are like, where a law makes control
     depend on it (`rules.goods`); unless stated, the pure substance and nothing else known.
+    `matters`: what `matters_of` gives for the same structure, book and date, where it has been made
+    ready before.
     Not a legal opinion: readings are drafts until reviewed, and what no structure can show (effect,
     intent, quantity, preparation) stays open.
     """
+    book = book.at(on)
     sitting = book.sitting(on, scope)
-    matters = _matters(standardised, book, on, everything)
+    if matters is None:
+        matters = matters_of(standardised, book, on, everything)
     findings = _merge([_judge(sitting, matter, book, everything, goods) for matter in matters])
     findings |= _gaps(sitting, matters, book, findings)
     summary = summarise(findings.values(), sitting)
@@ -82,6 +87,7 @@ def undecided(
     error: tuple[str, str], book: Book, *, on: date, known_at: str, text: str, scope: Scope
 ) -> Decision:
     """The decision where no judgement was possible: undetermined everywhere, with the reason."""
+    book = book.at(on)
     sitting = book.sitting(on, scope)
     return Decision(
         on=on,
@@ -102,7 +108,10 @@ def undecided(
     )
 
 
-def _matters(standardised: Standardised, book: Book, on: date, thorough: bool) -> list[Matter]:
+def matters_of(
+    standardised: Standardised, book: Book, on: date, thorough: bool = False
+) -> list[Matter]:
+    """Each active component of a structure, as it comes before the judge."""
     parts = standardised.components
     counterions = ions(standardised) if len(parts) > 1 else frozenset()
     return [

@@ -27,7 +27,7 @@ from rules.language.probe import Probe
 from rules.language.words import Vocabulary
 from rules.reading import Part, Skeleton
 from rules.result import Reason
-from rules.schema import Provision, Wording
+from rules.schema import CarveOut, Provision, Wording
 from rules.strict_yaml import Document, Path_, read, validate
 
 LAW = Path(__file__).with_name("law")
@@ -230,42 +230,53 @@ def _read(root: Path) -> RuleSet:
     )
 
 
-def rule_from(document: Document, words: Vocabulary, *, strict: bool = True) -> Ruled:
+def rule_from(
+    document: Document,
+    words: Vocabulary,
+    *,
+    strict: bool = True,
+    model: type[Provision] = Provision,
+) -> Ruled:
     """One rule file, checked and compiled. `strict`: every clause and question must be in use."""
-    provision = validate(document, Provision)
+    provision = validate(document, model)
     if strict:
         _check_clauses(provision, document)
-    compiled = {
+    return compiled(provision, document, words)
+
+
+def compiled(provision: Provision, document: Document, words: Vocabulary) -> Ruled:
+    """A provision ready to be asked; `document` is where faults are found."""
+    readings = {
         name: compile_reading(
             reading, words, lambda text, path: document.error(text, ("reading", *path))
         )
         for name, reading in provision.whole_readings.items()
     }
-    return Ruled(provision, document.content_hash, compiled, _taken_out(provision, document))
+    return Ruled(provision, document.content_hash, readings, _taken_out(provision, document))
 
 
 def _taken_out(provision: Provision, document: Document) -> tuple[TakenOut, ...]:
-    found = []
-    for place, one in enumerate(provision.exceptions):
-        mol = Chem.MolFromSmiles(one.smiles)
-        if mol is None:
-            raise document.error(
-                f"`{one.smiles}` is not a structure", ("exceptions", place, "smiles")
-            )
-        flat, form = connectivity(mol), stereo(mol)
-        found.append(
-            TakenOut(
-                one.name,
-                one.clause,
-                formula(mol),
-                flat,
-                form,
-                one.stereo_specific,
-                one.since,
-                one.unless,
-            )
-        )
-    return tuple(found)
+    return tuple(
+        taken_out(one, document, ("exceptions", place))
+        for place, one in enumerate(provision.exceptions)
+    )
+
+
+def taken_out(one: CarveOut, document: Document, path: Path_) -> TakenOut:
+    """A carve-out with the identity it is recognised by; `path` is where it stands."""
+    mol = Chem.MolFromSmiles(one.smiles)
+    if mol is None:
+        raise document.error(f"`{one.smiles}` is not a structure", (*path, "smiles"))
+    return TakenOut(
+        one.name,
+        one.clause,
+        formula(mol),
+        connectivity(mol),
+        stereo(mol),
+        one.stereo_specific,
+        one.since,
+        one.unless,
+    )
 
 
 def _fragments(coverage: Coverage, document: Document) -> dict[str, Probe]:
@@ -304,7 +315,7 @@ def _check_clauses(provision: Provision, document: Document) -> None:
             f"clause `{clause}` is neither implemented nor listed under not_modelled",
             ("law", clause),
         )
-    asked = {question.id for question in provision.open_questions}
+    asked = {question.id for question in provision.open_questions if question.decided is None}
     for question in sorted(questions_used(provision) ^ asked):
         raise document.error(f"question `{question}` is asked and stated in different places")
 
@@ -340,7 +351,8 @@ def questions_used(provision: Provision) -> set[str]:
     """Every open question some line of the file asks."""
     asked: set[str] = set()
     for reading in provision.whole_readings.values():
-        asked |= {reading.heaviest.ask} if reading.heaviest else set()
+        heaviest = reading.heaviest
+        asked |= {heaviest.ask} if heaviest and heaviest.weighs is None else set()
         for skeleton in reading.skeletons:
             asked |= {skeleton.ask} if skeleton.ask else set()
             for place in skeleton.places:

@@ -134,11 +134,13 @@ class Skeleton(Part):
 
 class Heaviest(Part):
     """The most the molecule may weigh, in u, without counter-ions. Where average and monoisotopic
-    mass lie on two sides of it, the question named in `ask` is open."""
+    mass lie on two sides of it, the question named in `ask` is open, unless it is decided which of
+    them the law `weighs`."""
 
     clause: Clause
     mass_at_most: Decimal
     ask: str
+    weighs: Literal["average", "monoisotopic"] | None = None
 
 
 class Upon(Part):

@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 
 from rules.goods import Condition, Fact
 from rules.reading import Clause, Part, Reading
+from rules.settled import settled
 
 Cover = Literal["salts", "stereoisomers", "positional isomers", "esters", "ethers"]
 Kind = Literal["list", "class", "temporary", "analogue", "effect"]
@@ -90,12 +91,17 @@ class CarveOut(Part):
 
 
 class Question(Part):
-    """A point on which readings differ. Until decided, it makes the outcome undetermined."""
+    """A point on which readings differ. Until decided, it makes the outcome undetermined.
+
+    `lets_in`: the answer that puts inside what is asked about. Of a question about mass, yes is
+    always the average mass.
+    """
 
     id: str
     clause: str
     text: str
     readings: dict[str, str]
+    lets_in: Literal["yes", "no"] = "yes"
     decided: Literal["yes", "no"] | None = None
 
 
@@ -225,6 +231,10 @@ class Provision(Part):
         if unknown := {clause for limb in self.limbs for clause in limb.of} - set(self.law):
             raise ValueError(f"limbs of {self.id} belong to unknown clauses {sorted(unknown)}")
         self._check_likeness()
+        return self
+
+    @model_validator(mode="after")
+    def _proved(self) -> Provision:
         if not self.examples:
             raise ValueError(f"{self.id} has no examples")
         return self
@@ -238,9 +248,17 @@ class Provision(Part):
 
     @property
     def whole_readings(self) -> dict[str, Reading]:
-        """Every reading by its name, with what it takes over from another filled in."""
+        """Every reading by its name, with what it takes over from another filled in and what is
+        decided settled."""
         stated = {} if self.reading is None else {"main": self.reading}
         stated |= self.readings
+        for one in self.open_questions:
+            if one.decided is not None:
+                lets_in, yes = one.decided == one.lets_in, one.decided == "yes"
+                stated = {
+                    name: settled(reading, one.id, one.clause, lets_in=lets_in, yes=yes)
+                    for name, reading in stated.items()
+                }
         whole: dict[str, Reading] = {}
         for name, reading in stated.items():
             whole[name] = reading if reading.like is None else reading.over(whole[reading.like])

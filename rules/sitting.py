@@ -7,13 +7,13 @@ names, which known gaps apply.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property
 
 from registry.errors import UnknownScope
-from registry.facts import Facts
+from registry.facts import Facts, Listing
 from rules.controls.analogue import References
 from rules.controls.listing import POSITIONAL
 from rules.controls.matter import InForceRule
@@ -21,6 +21,7 @@ from rules.controls.register import Register
 from rules.language.probe import Cores, Probe, by_roots
 from rules.load import RuleSet, Unmodelled
 from rules.result import Finding, Outcome, Structure
+from rules.schema import Evidence
 
 REMEMBERED = 16  # sittings a book keeps; a service asks about few dates and scopes at a time
 
@@ -130,6 +131,10 @@ class Book:
     references: References
     _sittings: dict[tuple[date, Scope], Sitting] = field(default_factory=dict, compare=False)
 
+    def at(self, on: date) -> Book:  # noqa: ARG002 (a book laid over another asks)
+        """What is read on a date: this book, unless its law is laid over another for some days."""
+        return self
+
     def sitting(self, on: date, scope: Scope) -> Sitting:
         """The sitting for a date and scope, remembered for the next structure."""
         key = on, scope
@@ -156,25 +161,81 @@ def check_scope(law: RuleSet, scope: Scope) -> None:
 
 def bind(law: RuleSet, facts: Facts) -> Book:
     """Index the facts for the questions this law asks. Costs about a second; do it once."""
+    register = Register(facts, derivable(law, facts), positional(law))
+    return Book(law, facts, register, References.of(facts, compared(law)))
+
+
+def rebind(book: Book, law: RuleSet, changed: tuple[Listing, ...], facts_hash: str) -> Book:
+    """The book with another law and some listings new, or as given here under their identifiers.
+
+    What the change leaves alone of the index is kept. `facts_hash` is the content hash of the facts
+    if there is any such listing.
+    """
+    facts = book.facts
+    if changed:
+        rows = {listing.id: listing for listing in (*facts.listings, *changed)}
+        facts = replace(facts, listings=tuple(rows.values()), content_hash=facts_hash)
+    return Book(
+        law, facts, _register(book, law, facts, changed), _references(book, law, facts, changed)
+    )
+
+
+def reindexed(book: Book, law: RuleSet, facts: Facts) -> bool:
+    """Whether another law asks other questions of the entries that the book holds already."""
+    names = {listing.provision for listing in book.facts.listings}
+    return (
+        derivable(book.law, book.facts) & names != derivable(law, facts) & names
+        or positional(book.law) & names != positional(law) & names
+    )
+
+
+def _register(book: Book, law: RuleSet, facts: Facts, changed: tuple[Listing, ...]) -> Register:
+    asked = derivable(law, facts), positional(law)
+    if reindexed(book, law, facts):
+        return Register(facts, *asked)
+    if not changed:
+        return book.register
+    return book.register.amended(replace(facts, listings=changed), *asked)
+
+
+def _references(book: Book, law: RuleSet, facts: Facts, changed: tuple[Listing, ...]) -> References:
+    asked = compared(law)
+    globs = {glob for one in asked for glob in one.references}
+    if asked == compared(book.law) and not any(
+        fnmatchcase(listing.provision, glob) for listing in changed for glob in globs
+    ):
+        return book.references
+    return References.of(facts, asked)
+
+
+def derivable(law: RuleSet, facts: Facts) -> frozenset[str]:
+    """The provisions of which esters or ethers are covered, by some wording or by an entry."""
     derived = {"esters", "ethers"}
-    derivable = {
+    by_wording = {
         key
         for key, provision in law.provisions.items()
-        for wording in provision.wordings
-        if not derived.isdisjoint(wording.covers)
+        if any(not derived.isdisjoint(wording.covers) for wording in provision.wordings)
     }
-    derivable |= {
+    by_entry = {
         listing.provision
         for listing in facts.listings
         if not derived.isdisjoint(listing.covers or ())
     }
-    compared = [one.evidence for one in law.provisions.values() if one.evidence is not None]
-    positional = {
+    return frozenset(by_wording | by_entry)
+
+
+def positional(law: RuleSet) -> frozenset[str]:
+    """The provisions whose wording speaks of positional isomers."""
+    return frozenset(
         key
         for key, provision in law.provisions.items()
         if any(POSITIONAL in (*one.covers, *one.leaves_open) for one in provision.wordings)
-    }
-    return Book(law, facts, Register(facts, derivable, positional), References.of(facts, compared))
+    )
+
+
+def compared(law: RuleSet) -> list[Evidence]:
+    """What the provisions compare with that ask what a structure is like."""
+    return [one.evidence for one in law.provisions.values() if one.evidence is not None]
 
 
 def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:

@@ -8,6 +8,7 @@ errors. Errors carry file, line and column.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,16 @@ class Document:
 
     def error(self, message: str, path: Path_ = ()) -> RuleFileError:
         return RuleFileError(message, self.file, *self.place(path))
+
+    def part(self, *path: str | int) -> Document:
+        """One part of the content as a document of its own, at the place where it stands."""
+        content = self.content
+        for step in path:
+            content = content[step]
+        depth = len(path)
+        places = {key[depth:]: at for key, at in self.places.items() if key[:depth] == path}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return Document(self.file, content, places, hashlib.sha256(text.encode()).hexdigest())
 
 
 def read(path: Path, name: str | None = None) -> Document:

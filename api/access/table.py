@@ -77,6 +77,14 @@ ASKING = (
     _row(Act.EVIDENCE_RECORD, (*AUTHORITY, ANALYST, OPERATOR), NONE),
 )
 
+# A draft of law may be confidential: it is its author's, and of those who run or audit the register.
+SIMULATIONS = (
+    _row(Act.SIMULATION_RUN, (*AUTHORITY, ANALYST, ADMINISTRATOR, LOCAL, OPERATOR), NONE),
+    _row(Act.SIMULATION_WHY_NOT, (*AUTHORITY, ANALYST), NONE),
+    _row(Act.SIMULATION_READ, (*AUTHORITY, ANALYST), OWN),
+    _row(Act.SIMULATION_READ, (AUDITOR, ADMINISTRATOR, LOCAL, OPERATOR), (Relation.OTHER,)),
+)
+
 AUTHORISATIONS = (
     _row(Act.AUTHORISATION_READ, APPLICANT, OWN, A),
     _row(Act.AUTHORISATION_READ, APPLICANT, (Relation.NAMED,), OUT),
@@ -140,6 +148,7 @@ KEEPING = (
 
 SECTIONS: dict[str, tuple[Row, ...]] = {
     "Reading and asking": ASKING,
+    "Simulations": SIMULATIONS,
     "Authorisations": AUTHORISATIONS,
     "Ledgers": LEDGERS,
     "Pre-export notifications": NOTIFICATIONS,

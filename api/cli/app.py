@@ -17,12 +17,14 @@ from api.cli import (
     evidence,
     jobs,
     law,
+    law_diff,
     ledgers,
     names,
     notify,
     screen,
     search,
     serve,
+    simulate,
     watch,
 )
 
@@ -40,6 +42,7 @@ app.command("ship")(ask.ship)
 app.command("customs")(customs.customs)
 app.command("show")(ask.show)
 app.command("diff")(diff.diff)
+app.command("simulate")(simulate.simulate)
 app.command("search")(search.search)
 app.command("compare")(search.compare)
 app.command("find")(names.find)
@@ -49,6 +52,7 @@ app.command("coverage")(law.coverage)
 app.command("replay")(ask.replay)
 app.add_typer(database.db, name="db")
 app.add_typer(database.seed, name="seed")
+law.law.command("diff")(law_diff.diff)
 app.add_typer(law.law, name="law")
 app.command("verify")(documents.verify)
 app.add_typer(documents.documents, name="documents")

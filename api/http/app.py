@@ -39,6 +39,7 @@ from api.http.routes import (
     provisions,
     service,
     shipments,
+    simulations,
     structures,
     substances,
     watches,
@@ -114,6 +115,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         customs,
         ledgers,
         notifications,
+        simulations,
     ):  # what they do asks for each record
         app.include_router(routes.router)
     app.include_router(service.router)

@@ -141,6 +141,22 @@ KINDS: dict[str, Kind] = {
         "so many months are no window",
         "Give a whole number of months, counted back from the day asked about.",
     ),
+    "simulation-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "this cannot be simulated so",
+        "A simulation tries 1 to 20 drafts, each with an identifier of its own, over 1 to 20 "
+        "libraries.",
+    ),
+    "library-unknown": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "there is no library of this name",
+        "The detail lists those there are. Libraries hold known, named substances only.",
+    ),
+    "law-diff-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "these laws cannot be compared",
+        "A law diff is between two dates, or two sets of rule files, and at most 60 of them.",
+    ),
     "paper-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "this cannot be a paper, or lacks what the conventions ask for",
@@ -275,6 +291,11 @@ KINDS: dict[str, Kind] = {
         HTTPStatus.SERVICE_UNAVAILABLE,
         "the database is missing, locked or of another revision",
         "Try again; if it stays, the operator runs `subreg doctor`.",
+    ),
+    "draft-wrong": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the draft is wrong, or speaks of what the law has not",
+        "The detail begins with line and column of the draft. Nothing was simulated.",
     ),
     "rule-file-wrong": Kind(
         HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -10,8 +10,10 @@ from typing import Any
 
 from api import webhook
 from api.engine import Engine
+from api.simulating import Tally
+from api.usecases import simulate
 from api.usecases import watch as usecase
-from api.usecases.rescreen import REPORT, rescreen
+from api.usecases.rescreen import rescreen
 from api.usecases.watch_runs import Progress
 from registry.errors import InputError, NotFound, RegisterError
 from registry.store import jobs, watches
@@ -100,7 +102,15 @@ def _send_report(engine: Engine, lease: Lease, clock: Clock, _tell: Tell) -> dic
     return {"status": status}
 
 
+def _simulate(engine: Engine, lease: Lease, clock: Clock, tell: Tell) -> dict[str, Any]:
+    def said(far: Tally) -> None:
+        tell(f"{lease.kind} {lease.id}: {far.members} asked, {far.told} touched")
+
+    return simulate.run(engine, lease, clock, said)
+
+
 _DO: dict[str, Callable[[Engine, Lease, Clock, Tell], dict[str, Any]]] = {
     usecase.RUN: _run_watch,
-    REPORT: _send_report,
+    usecase.REPORT: _send_report,
+    simulate.RUN: _simulate,
 }

@@ -19,6 +19,7 @@ from api import screening
 from api.compared import Comparison, before_text, judged
 from api.engine import Engine
 from api.screening import Errors, Question, Screened
+from api.usecases.watch import REPORT
 from api.usecases.watch_runs import (
     Ground,
     Opened,
@@ -37,7 +38,6 @@ from registry.store import audit, jobs, watches
 from registry.store.session import reading, writing
 from rules.status import Change, Judged, Kind, Standing, members_changed
 
-REPORT = "watch-report"
 PAGE = screening.CHUNK
 Clock = Callable[[], datetime]
 

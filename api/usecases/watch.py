@@ -22,7 +22,7 @@ from registry.store.session import reading, writing
 from registry.store.watches import Member, Wanted
 from rules.sitting import Scope, check_scope
 
-RUN = "watch-run"
+RUN, REPORT = "watch-run", "watch-report"
 MOST_SUBSTANCES = 1000
 LONGEST_NAME = 100
 _TAKEN = "there is a watch `{}` already"
@@ -160,9 +160,13 @@ def check(engine: Engine, *, actor: str, now: datetime) -> list[dict[str, Any]]:
 
 
 def job(engine: Engine, asked: str) -> dict[str, Any]:
-    """How far a job has come. Raises NotFound."""
+    """How far a job of watches has come. Raises NotFound, also for jobs that have a reader of their
+    own."""
     with reading(engine.sessions) as session:
-        return job_shown(jobs.get(session, asked))
+        row = jobs.get(session, asked)
+        if row.kind not in (RUN, REPORT):
+            raise NotFound(f"there is no job `{asked}`")
+        return job_shown(row)
 
 
 def changes(

@@ -21,6 +21,7 @@ from registry.models.base import new_id
 
 ATTEMPTS = 5
 LEASE = timedelta(seconds=120)
+LONG_LEASE = timedelta(seconds=900)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_ERROR = 1000
@@ -97,10 +98,35 @@ def take(
     return None
 
 
-def renew(session: Session, lease: Lease, now: datetime, *, by: timedelta = LEASE) -> None:
-    """Go on holding a job. Called in the transaction of each part of the work, it is the fence:
-    a worker that lost its lease raises LeaseLost, and its part is rolled back."""
-    _held(session, lease).leased_until = now + by
+def renew(
+    session: Session,
+    lease: Lease,
+    now: datetime,
+    *,
+    by: timedelta = LEASE,
+    so_far: dict[str, Any] | None = None,
+) -> None:
+    """Go on holding a job, and say how far it has come. Called in the transaction of each part of
+    the work, it is the fence: a worker that lost its lease raises LeaseLost, and its part is rolled
+    back."""
+    job = _held(session, lease)
+    job.leased_until = now + by
+    if so_far is not None:
+        job.result = so_far
+
+
+def page(
+    session: Session, kind: str, *, actor: str = "", after: str = "", limit: int = 50
+) -> list[Job]:
+    """Jobs of a kind, those asked for by one actor or all, the newest first, after a job."""
+    wanted = select(Job).where(Job.kind == kind)
+    wanted = wanted.where(Job.actor == actor) if actor else wanted
+    last = session.get(Job, after) if after else None
+    if last is not None:
+        earlier = and_(Job.created_at == last.created_at, Job.id < last.id)
+        wanted = wanted.where(or_(Job.created_at < last.created_at, earlier))
+    ordered = wanted.order_by(Job.created_at.desc(), Job.id.desc())
+    return list(session.scalars(ordered.limit(limit)))
 
 
 def finish(

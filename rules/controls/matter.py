@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -36,6 +36,15 @@ class Matter:
     register: Register
     counterions: frozenset[str] = frozenset()
     thorough: bool = True
+
+    def again(self, on: date, register: Register) -> Matter:
+        """The same component on another date or before another register, with everything that was
+        asked about it and does not depend on them."""
+        known = {"view", "keto", "bits", "parents"}
+        known |= {"hits", "closure_hits"} if register is self.register else set()
+        other = replace(self, on=on, register=register)
+        other.__dict__.update({key: self.__dict__[key] for key in known & self.__dict__.keys()})
+        return other
 
     @cached_property
     def view(self) -> View:

@@ -121,6 +121,27 @@ class Register:
             if any(one.provision in provisions for rows in named.values() for one, _ in rows)
         )
 
+    def amended(
+        self, changed: Facts, derivable: Iterable[str], positional: Iterable[str]
+    ) -> Register:
+        """The register with the listings of `changed` as they are there, in place of those of the
+        same identifier. The provisions named have to be, of those known so far, the same."""
+        own = Register(changed, derivable, positional)
+        anew = {listing.id for listing in changed.listings}
+        made = Register(Facts(""), (), positional)
+        made._by_formula = defaultdict(dict, self._by_formula)
+        for key, named in own._by_formula.items():
+            kept = {
+                flat: [row for row in rows if row[0].id not in anew]
+                for flat, rows in self._by_formula.get(key, {}).items()
+            }
+            for flat, rows in named.items():
+                kept[flat] = [*kept.get(flat, ()), *rows]
+            made._by_formula[key] = kept
+        made._salts = {**self._salts, **own._salts}
+        made.derivable = self.derivable | own.derivable
+        return made
+
     def hits(
         self, mol: Chem.Mol, mol_formula: str, counterions: frozenset[str] = frozenset()
     ) -> list[Hit]:

@@ -37,7 +37,10 @@ class Judgement:
     fails: str = ""
 
 
-WEIGHED = (rdMolDescriptors._CalcMolWt, rdMolDescriptors.CalcExactMolWt)  # noqa: SLF001
+WEIGHED = {
+    "average": rdMolDescriptors._CalcMolWt,  # noqa: SLF001
+    "monoisotopic": rdMolDescriptors.CalcExactMolWt,
+}
 NO_CORE = Judgement(Structure.DOES_NOT_MEET, fails=CORE)
 TOO_MANY = Judgement(Structure.UNDETERMINED, fails="too many ways to place the core")
 
@@ -76,7 +79,11 @@ def _weighed(view: View, heaviest: Heaviest, judgement: Judgement) -> Judgement:
     if judgement.structure is Structure.DOES_NOT_MEET:
         return judgement
     most = float(heaviest.mass_at_most)
-    light = [weigh(view.mol) <= most for weigh in WEIGHED]
+    light = [
+        weigh(view.mol) <= most
+        for mass, weigh in WEIGHED.items()
+        if heaviest.weighs in (None, mass)
+    ]
     if all(light):
         return judgement
     if any(light):
