@@ -30,6 +30,7 @@ from registry.models import (
     DraftRecord,
     DraftVersion,
     EndorsementRecord,
+    EvidenceRecord,
     Job,
     KeptAnswer,
     Ledger,
@@ -53,9 +54,9 @@ from registry.store.session import reading
 
 State = tuple[Any, ...]
 
-# What was asked and answered states nothing of substances or law.
+# What was asked, answered or reported states nothing of substances or law.
 NO_FACTS: frozenset[type[Base]] = frozenset(
-    {AccessKey, AccessSession, AuditEvent, DecisionRecord, Job}
+    {AccessKey, AccessSession, AuditEvent, DecisionRecord, EvidenceRecord, Job}
     | {Watch, WatchMember, WatchRun, WatchChunk, WatchStanding, WatchChange}
     | {Authorisation, AuthorisationVersion, Consignment, EndorsementRecord}
     | {NumberSeries, NumberTaken, KeptAnswer, Ledger, LedgerEntry}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -216,6 +217,40 @@ class TariffCode:
     code: str
     scope: str
     valid: Period
+
+
+class EvidenceKind(StrEnum):
+    """What a source reports of a substance."""
+
+    SEIZURE = "seizure"
+    INCIDENT = "incident"
+    NON_FATAL = "non-fatal-case"
+    FATAL = "fatal-case"
+    OBJECTION = "pre-export-objection"
+    WARNING = "early-warning"
+    SURVEY = "survey"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a source reports of one substance, under the key it has there.
+
+    It happened on some day from `start` on and before `end`. `quantity` None: the source gives no
+    figure, which is not none. `country` empty: not stated, or more than one. `subject`: what is
+    reported on, a substance of the register or a structure outside it.
+    """
+
+    source: str
+    key: str
+    kind: EvidenceKind
+    subject: str
+    name: str
+    start: date
+    end: date
+    country: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ class Act(StrEnum):
     COLLECTION_EXPORT = "collection:export"
     WATCH_READ = "watch:read"
     WATCH_MANAGE = "watch:manage"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_RECORD = "evidence:record"
     SIMULATION_RUN = "simulation:run"
     SIMULATION_WHY_NOT = "simulation:why-not"
     SIMULATION_READ = "simulation:read"

@@ -16,6 +16,7 @@ from api.cli import (
     doctor,
     documents,
     draft,
+    evidence,
     jobs,
     law,
     law_diff,
@@ -64,6 +65,8 @@ app.add_typer(watch.watch, name="watch")
 app.add_typer(notify.notify, name="notify")
 app.add_typer(case.case, name="case")
 app.add_typer(jobs.jobs, name="jobs")
+app.add_typer(evidence.evidence, name="evidence")
+app.command("priority")(evidence.priority)
 app.add_typer(authorisations.authorisation, name="authorisation")
 app.add_typer(ledgers.ledger, name="ledger")
 app.add_typer(draft.draft, name="draft")

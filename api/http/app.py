@@ -33,6 +33,7 @@ from api.http.routes import (
     diff,
     documents,
     drafts,
+    evidence,
     history,
     ledgers,
     names,
@@ -57,6 +58,7 @@ from api.web import notifications as notifications_page
 from api.web import options as options_page
 from api.web import papers as papers_page
 from api.web import readings as readings_page
+from api.web import priority as priority_page
 from api.web import search as search_page
 from api.web import simulate as simulate_page
 from api.web import verify as verify_page
@@ -85,6 +87,7 @@ PROGRAMS = (
     (decisions, Act.DECISION_READ),
     (watches, Act.WATCH_READ),
     (cases, Act.CASE_READ),
+    (evidence, Act.EVIDENCE_READ),
 )
 PAGES = (
     (pages.router, Act.REGISTER_READ),
@@ -97,6 +100,7 @@ PAGES = (
     (notifications_page.router, Act.REGISTER_READ),
     (drafts_page.router, Act.REGISTER_READ),
     (cases_page.router, Act.CASE_READ),
+    (priority_page.router, Act.EVIDENCE_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 

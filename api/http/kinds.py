@@ -129,6 +129,24 @@ KINDS: dict[str, Kind] = {
         "Reports go by https to a public address, signed with a secret of at least 16 characters. "
         "The operator may allow private networks by `SUBREG_WEBHOOK_PRIVATE`.",
     ),
+    "evidence-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "this cannot be recorded as evidence",
+        "Nothing was recorded. The detail names the first faults, each with the place of the record "
+        "in the request. What is on record under the same source and key, and says something else, "
+        "is corrected only where `correction` says why.",
+    ),
+    "weights-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "these weights cannot be used",
+        "Write `weight=fatal-cases=4`: a criterion that `/v1/priority` names, and a number from 0 to "
+        "1000. Zero leaves the criterion out; one at least has to stay.",
+    ),
+    "window-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "so many months are no window",
+        "Give a whole number of months, counted back from the day asked about.",
+    ),
     "simulation-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "this cannot be simulated so",

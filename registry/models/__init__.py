@@ -5,6 +5,7 @@ from registry.models.base import Base, Bitemporal, Recorded, period_columns
 from registry.models.case import CaseEntry, CaseFile, CaseSubject
 from registry.models.decision import AuditEvent, DecisionKind, DecisionRecord
 from registry.models.draft import DraftRecord, DraftVersion
+from registry.models.evidence import EvidenceRecord
 from registry.models.job import Job, JobState
 from registry.models.law import (
     Authority,
@@ -75,6 +76,7 @@ __all__ = [
     "DraftVersion",
     "EndorsementRecord",
     "EntryKind",
+    "EvidenceRecord",
     "Fingerprint",
     "Identifier",
     "Instrument",

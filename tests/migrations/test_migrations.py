@@ -71,6 +71,7 @@ def test_each_step_can_be_taken_back_alone(empty_database_url: str) -> None:
         "0010",
         "0011",
         "0012",
+        "0013",
     ):
         migrate.upgrade(empty_database_url, revision)
         before = shape(empty_database_url)
