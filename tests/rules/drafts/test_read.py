@@ -54,7 +54,7 @@ def test_it_holds_from_its_first_day_to_the_day_before_its_last(on: date, holds:
         ("  - end: GB-MDA-A-1d", "  - ending: GB-MDA-A-1d", 8, 5, "a change says one of: add"),
         ("    as: yes", "    as: perhaps", 11, 9, "input should be 'yes' or 'no'"),
         ("    as: yes", "    as: yes\n    more: 1", 12, 11, "extra inputs are not permitted"),
-        ("title: {en: One}", "title: {en: One", 4, 1, ""),
+        ("title: {en: One}", "title: {en: One", 4, 7, ""),
         ("draft: xx-one", "draft: Not A Slug", 1, 8, "string should match pattern"),
         ("draft: xx-one", "draft: &a xx-one", 1, 8, "a YAML anchor is not allowed"),
     ],
@@ -72,7 +72,7 @@ def test_a_fault_is_told_with_its_line_and_column(
 
 def test_a_part_of_an_added_provision_is_told_where_it_stands() -> None:
     text = WHOLE + "  - add:\n      id: GB-X\n      kind: class\n"
-    with pytest.raises(DraftError, match=r"14:7: `add.jurisdiction`: field required"):
+    with pytest.raises(DraftError, match=r"13:7: `add.jurisdiction`: field required"):
         read_draft(text, "one.yaml")
 
 
