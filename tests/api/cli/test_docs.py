@@ -20,6 +20,7 @@ DOCUMENTS = (
     "collections.md",
     "documents.md",
     "pre-export-notifications.md",
+    "simulate.md",
     "structure-search.md",
     "watch.md",
 )
