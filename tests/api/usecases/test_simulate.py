@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ from api.usecases import simulate as usecase
 from api.usecases import watch
 from api.usecases.libraries import Library, Member, UnknownLibrary, library, of_file
 from api.usecases.simulate import Asked, SimulationRefused, settling, simulate
-from api.weighed import Tried
 from registry.errors import Denied, DraftError, NotFound, NotIdentified
 from registry.models import AuditEvent, Job, Role
 from registry.store import audit
@@ -178,7 +178,7 @@ def test_however_a_library_is_cut_the_sum_is_the_same(cuts: list[int]) -> None:
     simulating._given[:] = [Counting()]  # type: ignore[list-item]
     edges = [0, *sorted(cuts), 6]
     tally, whole = Tally(2), Tally(2)
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         tally.add(simulating._joined(simulating._stopped(m, "", "") for m in MEMBERS[start:stop]))
     whole.add(simulating._joined(simulating._stopped(m, "", "") for m in MEMBERS))
     assert tally == whole
@@ -344,12 +344,6 @@ def test_the_libraries_that_ship_say_what_each_substance_is_for(engine: Engine) 
     medicines = library("medicines", engine.facts(NOW), NOW.date())
     assert medicines.collateral
     assert all(one.use and one.smiles and one.name for one in medicines.rows())
-
-
-def test_a_plan_is_small_enough_to_be_sent(done: dict[str, Any]) -> None:
-    assert {field for field in Tried.__slots__} == {
-        "drafts", "on", "known_at", "elsewhere", "why_not", "without_exemptions",
-    }  # fmt: skip
 
 
 def test_the_rows_as_a_file_hold_no_formula(done: dict[str, Any]) -> None:
