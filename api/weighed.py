@@ -91,11 +91,7 @@ class Trying:
                 {name: getattr(one, name) for name in ("provision", "example", "expected", "got")}
                 for one in failures
             ],
-            "exemptions": [
-                {name: getattr(one, name) for name in ("provision", "name", "clause")}
-                for one in laid.exemptions
-                if draft.spares(one.name)
-            ],
+            "exemptions": _named(laid),
         }
 
     def judge(self, member: Member, standardised: Standardised) -> Told:
@@ -162,3 +158,11 @@ class Trying:
                 "outcome": finding.outcome.value,
                 "reasons": reasons,
             }
+
+
+def _named(laid: Laid) -> list[dict[str, str]]:
+    """What a draft takes out, each name once: it may stand there with several structures."""
+    names = ("provision", "name", "clause")
+    spared = (one for one in laid.exemptions if laid.draft.spares(one.name))
+    found = dict.fromkeys(tuple(getattr(one, name) for name in names) for one in spared)
+    return [dict(zip(names, one, strict=True)) for one in found]
