@@ -178,6 +178,7 @@ def _told(done: dict[str, Any]) -> None:
     print_table("effect, by option and library", ("option", "library", *effects), rows)
     print_line()
     _rows(done)
+    _differences(done)
     _exemptions(done)
     _elsewhere(done)
     _ledger(done["ledger"])
@@ -203,11 +204,30 @@ def _option(option: dict[str, Any], on: str) -> None:
 def _rows(done: dict[str, Any]) -> None:
     """What is newly caught, open, released, exempted or not judged; not what was controlled anyway."""
     found = [row for row in table.rows(done) if row["effect"] != "already controlled"]
-    heading = ("library", "name", "use", "option", "effect", "provision", "clauses")
+    heading = (
+        "library",
+        "name",
+        "use",
+        "option",
+        "effect",
+        "before",
+        "after",
+        "provision",
+        "clauses",
+    )
     rows = [[row[name] for name in heading] for row in found[:SHOWN]]
     print_table("substances", heading, rows)
     if len(found) > SHOWN:
         print_line(f"{len(found) - SHOWN} more: --csv FILE or --json")
+
+
+def _differences(done: dict[str, Any]) -> None:
+    slugs = [option["draft"] for option in done["options"]]
+    found = table.differences(done)
+    if found:
+        rows = [(one["name"], *(one["told"][slug]["effect"] for slug in slugs)) for one in found]
+        print_line()
+        print_table("where the options differ", ("substance", *slugs), rows[:SHOWN])
 
 
 def _exemptions(done: dict[str, Any]) -> None:
