@@ -53,6 +53,10 @@ Elsewhere = Annotated[
 WhyNot = Annotated[
     bool, typer.Option("--why-not", help="Of every member, the clauses on which it fails.")
 ]
+Bare = Annotated[
+    bool,
+    typer.Option("--without-exemptions", help="Also each draft without what it takes out by name."),
+]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the rows here.")]
 Report = Annotated[
     Path | None, typer.Option("--report", metavar="FILE", help="Write the report (HTML) here.")
@@ -77,6 +81,7 @@ def simulate(
     known_on: KnownOn = None,
     elsewhere: Elsewhere = True,
     why_not: WhyNot = False,
+    bare: Bare = False,
     csv: Csv = None,
     report: Report = None,
     pdf: Pdf = None,
@@ -92,7 +97,15 @@ def simulate(
         day = on or moment.date()
         texts = [path.read_text(encoding="utf-8") for path in drafts or ()]
         texts += [usecase.settling(engine.law, said, day) for said in settle or ()]
-        asked = Asked(tuple(texts), named, day, known_on, elsewhere=elsewhere, why_not=why_not)
+        asked = Asked(
+            tuple(texts),
+            named,
+            day,
+            known_on,
+            elsewhere=elsewhere,
+            why_not=why_not,
+            without_exemptions=bare,
+        )
         done = usecase.simulate(
             engine,
             asked,
@@ -165,6 +178,7 @@ def _told(done: dict[str, Any]) -> None:
     print_table("effect, by option and library", ("option", "library", *effects), rows)
     print_line()
     _rows(done)
+    _differences(done)
     _exemptions(done)
     _elsewhere(done)
     _ledger(done["ledger"])
@@ -190,11 +204,30 @@ def _option(option: dict[str, Any], on: str) -> None:
 def _rows(done: dict[str, Any]) -> None:
     """What is newly caught, open, released, exempted or not judged; not what was controlled anyway."""
     found = [row for row in table.rows(done) if row["effect"] != "already controlled"]
-    heading = ("library", "name", "use", "option", "effect", "provision", "clauses")
+    heading = (
+        "library",
+        "name",
+        "use",
+        "option",
+        "effect",
+        "before",
+        "after",
+        "provision",
+        "clauses",
+    )
     rows = [[row[name] for name in heading] for row in found[:SHOWN]]
     print_table("substances", heading, rows)
     if len(found) > SHOWN:
         print_line(f"{len(found) - SHOWN} more: --csv FILE or --json")
+
+
+def _differences(done: dict[str, Any]) -> None:
+    slugs = [option["draft"] for option in done["options"]]
+    found = table.differences(done)
+    if found:
+        rows = [(one["name"], *(one["told"][slug]["effect"] for slug in slugs)) for one in found]
+        print_line()
+        print_table("where the options differ", ("substance", *slugs), rows[:SHOWN])
 
 
 def _exemptions(done: dict[str, Any]) -> None:

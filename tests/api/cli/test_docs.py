@@ -22,6 +22,7 @@ DOCUMENTS = (
     "drafts-kept.md",
     "pre-export-notifications.md",
     "priority.md",
+    "simulate.md",
     "structure-search.md",
     "watch.md",
 )

@@ -115,6 +115,25 @@ def test_a_chart_without_data_is_left_out(simulation: dict[str, Any]) -> None:
     assert set(chart.charts({**simulation, "rows": [], "exemptions": []})) == {"effects"}
 
 
+def test_where_the_options_differ_is_told_with_the_clauses(simulation: dict[str, Any]) -> None:
+    assert table.differences(simulation) == []
+    other = {**simulation["options"][0], "draft": "other"}
+    two = {
+        **simulation,
+        "options": [*simulation["options"], other],
+        "effects": [*simulation["effects"], {**simulation["effects"][0], "option": "other"}],
+    }
+    two["rows"][0]["told"]["other"] = weighed("newly caught")
+    (fentanyl,) = table.differences(two)
+    assert fentanyl["name"] == "fentanyl"
+    assert fentanyl["told"] == {
+        "bare": {"effect": "newly asked", "clauses": "(i), (ii)"},
+        "other": {"effect": "unchanged", "clauses": ""},
+    }
+    assert "Where the options differ" in page.html(two)
+    assert "Where the options differ" not in page.html(simulation)
+
+
 def test_rows_are_chosen_by_option_effect_and_library(simulation: dict[str, Any]) -> None:
     assert len(table.rows(simulation)) == 2
     assert [one["name"] for one in table.rows(simulation, library="medicines")] == ["losartan"]
