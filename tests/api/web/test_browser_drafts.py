@@ -142,6 +142,8 @@ def test_a_core_is_drawn_as_a_pattern_with_numbered_atoms(page: Page, quiet: Non
     editor.wait_for_function("window.editor && window.editor.smiles().includes(':1')")
     editor.evaluate("() => window.editor.readGenericMolecularInput('[CH3:2]C(=O)N')")
     expect(page.get_by_role("textbox", name="Core")).to_have_value("[C:2]C(N)=O")
+    editor.evaluate("() => window.editor.readGenericMolecularInput('C1=CC=C[NH:3]1')")
+    expect(page.get_by_role("textbox", name="Core")).to_have_value("c1cc[n:3]c1")
 
 
 def test_it_works_by_its_buttons_where_no_script_runs(page: Page) -> None:
