@@ -81,7 +81,10 @@ def test_a_draft_is_written_mended_proved_saved_and_read_again(page: Page, quiet
     expect(page.locator(".gutter .bad")).to_have_text("4")
     place.click()
     expect(text).to_be_focused()
+    expect(page.locator(".gutter .bad")).to_be_in_viewport()
     assert text.evaluate("t => t.value.slice(0, t.selectionStart).split('\\n').length") == 4
+    numbered = page.locator(".gutter .bad").evaluate("s => getComputedStyle(s).lineHeight")
+    assert numbered == text.evaluate("t => getComputedStyle(t).lineHeight")
 
     text.fill(DRAFT)
     expect(said).to_contain_text("Every example comes out as said")
@@ -142,6 +145,8 @@ def test_a_core_is_drawn_as_a_pattern_with_numbered_atoms(page: Page, quiet: Non
     editor.wait_for_function("window.editor && window.editor.smiles().includes(':1')")
     editor.evaluate("() => window.editor.readGenericMolecularInput('[CH3:2]C(=O)N')")
     expect(page.get_by_role("textbox", name="Core")).to_have_value("[C:2]C(N)=O")
+    editor.evaluate("() => window.editor.readGenericMolecularInput('C1=CC=C[NH:3]1')")
+    expect(page.get_by_role("textbox", name="Core")).to_have_value("c1cc[n:3]c1")
 
 
 def test_it_works_by_its_buttons_where_no_script_runs(page: Page) -> None:
