@@ -21,8 +21,9 @@ from api.usecases import collections, libraries, simulate
 from api.web import comparison
 from api.web.comparison import Filter
 from api.web.render import HERE, engine_of, moment, page
-from api.web.view import jurisdictions_of
+from api.web.view import WORDS, jurisdictions_of
 from registry.errors import InputError, NotFound
+from rules.result import Status
 
 CHARTS = HERE / "static" / "vendor" / "vega" / "vega-interpreter.js"
 FIELDS = 2  # drafts that an empty form has room for
@@ -166,6 +167,7 @@ def _comparison(engine: Engine, shown: dict[str, Any], wanted: Filter, start: in
         effects=comparison.EFFECTS,
         reached=comparison.OPEN_OR_CAUGHT,
         styles=comparison.STYLES,
+        words={status: WORDS[status] for status in Status},
         names=jurisdictions_of(engine),
     )
 
