@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -149,7 +148,7 @@ def test_the_rows_are_filtered_by_library_effect_and_option(page: Page, compared
     search = page.get_by_role("search", name="Filter")
     search.get_by_label("Library").select_option("medicines")
     search.get_by_label("Effect").select_option("newly caught")
-    search.get_by_label("Option").select_option("gb-one-by-name")
+    search.get_by_label("Option", exact=True).select_option("gb-one-by-name")
     search.get_by_role("button", name="Show").click()
     rows = page.locator("table.compared tbody tr")
     expect(rows).to_have_count(1)
@@ -186,13 +185,17 @@ def test_a_comparison_is_found_again_in_the_list(page: Page, compared: str) -> N
     expect(page).to_have_url(compared)
 
 
-def test_a_draft_with_a_fault_says_where_and_stays_as_typed(page: Page) -> None:
+def test_a_draft_with_a_fault_says_where_and_stays_as_typed(
+    page: Page, complaints: list[str]
+) -> None:
     wrong = BY_NAME.replace("option: individual", "option: invented")
     page.goto("/simulate")
     page.get_by_label("Draft", exact=True).fill(wrong)
     page.get_by_role("button", name="Simulate").click()
     expect(page.get_by_role("alert")).to_contain_text(re.compile(r":4:\d+"))
     expect(page.get_by_label("Draft", exact=True)).to_have_value(wrong)
+    assert len(complaints) == 1
+    assert "422" in complaints.pop()
 
 
 def test_the_comparison_fits_a_narrow_screen(page: Page, compared: str) -> None:
