@@ -31,6 +31,7 @@ from api.http.routes import (
     decisions,
     diff,
     documents,
+    drafts,
     history,
     ledgers,
     names,
@@ -46,6 +47,7 @@ from api.http.routes import (
 from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
+from api.web import drafts as drafts_page
 from api.web import law_diff as law_diff_page
 from api.web import login, pages
 from api.web import papers as papers_page
@@ -84,6 +86,7 @@ PAGES = (
     (law_diff_page.router, Act.SIMULATION_RUN),
     (simulate_page.router, Act.REGISTER_READ),
     (papers_page.router, Act.REGISTER_READ),
+    (drafts_page.router, Act.REGISTER_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 
@@ -115,6 +118,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         access,
         authorisations,
         customs,
+        drafts,
         ledgers,
         notifications,
         simulations,
