@@ -16,14 +16,15 @@ from api.engine import open_engine
 from api.jobs.runner import run_jobs
 from api.settings import Settings
 from api.usecases import libraries
-from api.web.simulate import CHARTS
+from api.web import simulate
 from seed.libraries.read import Entry, read_library
 from tests.api.conftest import serving
 from tests.api.web.browser import complaints_of, needs_chromium, opened
 
 pytestmark = needs_chromium
 needs_charts = pytest.mark.skipif(
-    not CHARTS.is_file() and not os.environ.get("CI"), reason="the charts are not installed"
+    not simulate.CHARTS.is_file() and not os.environ.get("CI"),
+    reason="the charts are not installed",
 )
 ROOT = Path(__file__).parents[3]
 EVE = "2016-12-13"
@@ -141,6 +142,16 @@ def test_charts_are_drawn_beside_the_tables(page: Page, compared: str) -> None:
     expect(drawn).to_have_count(page.locator(".drawn").count())
     expect(drawn.first).to_contain_text("gb-one-by-name")
     assert page.locator(".drawn").count() >= 2
+
+
+def test_without_charts_the_tables_stand_alone(
+    page: Page, compared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulate, "CHARTS", Path("not installed"))
+    page.goto(compared)
+    expect(page.get_by_text("Charts are not installed here").first).to_be_visible()
+    expect(page.locator("[data-spec]")).to_have_count(0)
+    assert cells(page, "losartan") == ["exempted", "unchanged"]
 
 
 def test_the_rows_are_filtered_by_library_effect_and_option(page: Page, compared: str) -> None:
