@@ -143,6 +143,14 @@ def printed(request: Request, actor: ActorDep, simulation: str) -> Response:
     return HTMLResponse(text, headers={"cache-control": "no-store"})
 
 
+@router.get("/simulations/{simulation}/report.pdf")
+def document(request: Request, actor: ActorDep, simulation: str) -> Response:
+    """The report as a file."""
+    done = _done(request, actor, simulation)
+    written = report.pdf(done, engine_of(request).workers)
+    return Response(written, media_type="application/pdf", headers={"cache-control": "no-store"})
+
+
 def _done(request: Request, actor: Actor, simulation: str) -> dict[str, Any]:
     shown = simulate.show(engine_of(request), simulation, actor, moment())
     if shown["result"] is None:

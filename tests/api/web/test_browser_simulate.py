@@ -181,9 +181,11 @@ def test_the_report_opens_with_its_sources(page: Page, compared: str) -> None:
     assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Register')
 
 
-def test_the_data_are_there_as_a_table_and_as_json(page: Page, compared: str) -> None:
+def test_the_data_are_there_as_a_table_as_json_and_to_print(page: Page, compared: str) -> None:
     simulation = page.request.get(f"{compared}/data.json").json()
     rows = page.request.get(f"{compared}/rows.csv").text().splitlines()
+    printed = page.request.get(f"{compared}/report.pdf")
+    assert (printed.status, printed.body()[:5]) == (200, b"%PDF-")
     assert simulation["status"] == "draft, not law"
     assert len(rows) == 1 + sum(len(row["told"]) for row in simulation["rows"])
 
