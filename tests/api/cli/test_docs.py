@@ -21,6 +21,7 @@ DOCUMENTS = (
     "documents.md",
     "drafts-kept.md",
     "pre-export-notifications.md",
+    "simulate.md",
     "structure-search.md",
     "watch.md",
 )
