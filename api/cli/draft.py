@@ -249,6 +249,8 @@ def _checked(file: str, found: dict[str, Any]) -> None:
     _faults(file, found["faults"])
     for remark in found["remarks"]:
         say(f"remark: {remark}")
+    if found["stopped"]:
+        say(f"not everything was checked: {found['stopped']}")
     if not found["readable"]:
         return
     read = found["draft"]
@@ -262,8 +264,6 @@ def _checked(file: str, found: dict[str, Any]) -> None:
     ]  # fmt: skip
     if rows:
         print_table("examples", heading, rows)
-    if found["stopped"]:
-        say(f"not every example was run: {found['stopped']}")
 
 
 _HOLDS = {True: "as said", False: "otherwise", None: "not run"}

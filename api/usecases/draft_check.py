@@ -33,8 +33,9 @@ class DraftRefused(InputError):
 def check(engine: Engine, text: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """What a text is as a draft: `faults` with line and column, `remarks`, each example's result.
 
-    `readable` false: it is no draft yet, and `faults` say why. `holds` of an example is null where
-    it was not run; `stopped` then says why. Raises Denied for whoever may keep no draft.
+    `readable` false: it is no draft yet, and `faults` say why. What could not be computed is told in
+    `stopped`: `holds` of an example that was not run is null, and without any fault the text itself
+    could not be read in time. Raises Denied for whoever may keep no draft.
     """
     allow(actor, Act.DRAFT_WRITE, of_draft("", actor.id, actor.country))
     check_text(text)
@@ -43,7 +44,7 @@ def check(engine: Engine, text: str, actor: Actor, now: datetime) -> dict[str, A
     try:
         outline = engine.workers.call(drafting.outline, *law, text)
     except Overrun as overrun:
-        return _plain(_stopped(overrun), [], overrun.message)
+        return _plain(Outline(), [], overrun.message)
     return _plain(outline, *_proved(engine, law, text, len(outline.examples)))
 
 
@@ -93,7 +94,7 @@ def _proved(
 
 def _plain(outline: Outline, results: list[dict[str, Any]], stopped: str) -> dict[str, Any]:
     return {
-        "readable": not outline.faults,
+        "readable": outline.draft is not None,
         "faults": list(outline.faults),
         "remarks": list(outline.remarks),
         "draft": outline.draft,

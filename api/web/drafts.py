@@ -15,6 +15,7 @@ from api.access.acts import Act
 from api.access.allow import Actor, allow
 from api.access.door import ActorDep
 from api.access.papers import of_draft
+from api.engine import Engine
 from api.usecases import draft_check, drafts
 from api.usecases.drafts import New
 from api.usecases.trade.acts import By, VersionConflict
@@ -153,18 +154,27 @@ def _editor(
 ) -> Response:
     """The editor with what was typed. `shown`: the draft it is, None while it is not kept yet."""
     engine = engine_of(request)
-    versions = drafts.history(engine, shown["id"], actor, limit=VERSIONS).items if shown else ()
+    versions = _newest(engine, shown, actor) if shown else ()
     return page(
         "draft-editor.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
         values=values,
         fault=fault,
         draft=shown,
-        versions=tuple(reversed(versions)),
+        versions=versions,
         found=found,
         drawing=EDITOR.is_file(),
         once=uuid4().hex,
     )
+
+
+def _newest(
+    engine: Engine, shown: Mapping[str, Any], actor: Actor
+) -> tuple[Mapping[str, Any], ...]:
+    """The newest versions, the newest first."""
+    begin = max(0, shown["newest"] - VERSIONS)
+    found = drafts.history(engine, shown["id"], actor, after=begin, limit=VERSIONS)
+    return tuple(reversed(found.items))
 
 
 def _text(form: FormData) -> str:

@@ -69,9 +69,9 @@ def test_nothing_is_begun_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch)
     assert found["stopped"].startswith("no further examples were begun")
 
 
-def test_a_text_whose_reading_is_stopped_is_no_draft() -> None:
+def test_a_text_whose_reading_is_stopped_is_neither_a_draft_nor_called_wrong() -> None:
     found = checked(Pool(reading=True))
-    assert (found["readable"], found["examples"]) == (False, [])
+    assert (found["readable"], found["faults"], found["examples"]) == (False, [], [])
     assert found["stopped"] == "stopped at its memory limit"
 
 
