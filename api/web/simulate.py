@@ -17,12 +17,14 @@ from api.access.door import ActorDep
 from api.engine import Engine
 from api.report import chart, table
 from api.report import page as report
-from api.usecases import collections, libraries, simulate
+from api.usecases import collections, drafts, libraries, simulate
 from api.web import comparison
 from api.web.comparison import Filter
 from api.web.render import HERE, engine_of, moment, page
-from api.web.view import jurisdictions_of
+from api.web.view import WORDS, jurisdictions_of
 from registry.errors import InputError, NotFound
+from registry.store.drafts import Wanted
+from rules.result import Status
 
 CHARTS = HERE / "static" / "vendor" / "vega" / "vega-interpreter.js"
 FIELDS = 2  # drafts that an empty form has room for
@@ -57,7 +59,7 @@ class Given:
 def ask(request: Request, actor: ActorDep, settle: Many = None, stored: Many = None) -> Response:
     """The empty form, or one filled in by a link."""
     allow(actor, Act.SIMULATION_RUN)
-    return _form(request, Given(settle=tuple(settle or ()), stored=tuple(stored or ())))
+    return _form(request, actor, Given(settle=tuple(settle or ()), stored=tuple(stored or ())))
 
 
 @router.post("/simulate", response_model=None)
@@ -76,11 +78,12 @@ def start(
     given = Given(typed, tuple(settle or ()), tuple(stored or ()), tuple(library or ()), on)
     engine, now = engine_of(request), moment()
     try:
-        texts = (*typed, *_uploaded(file or []), *_settled(engine, given))
+        kept = (drafts.text_of(engine, one, actor) for one in given.stored)
+        texts = (*kept, *typed, *_uploaded(file or []), *_settled(engine, given))
         asked = simulate.Asked(texts, given.libraries, _day(on))
         made = simulate.ask_later(engine, asked, actor, now)
     except (InputError, NotFound) as error:
-        return _form(request, given, error.message)
+        return _form(request, actor, given, error.message)
     return RedirectResponse(f"/simulations/{made['id']}", HTTPStatus.SEE_OTHER)
 
 
@@ -140,6 +143,14 @@ def printed(request: Request, actor: ActorDep, simulation: str) -> Response:
     return HTMLResponse(text, headers={"cache-control": "no-store"})
 
 
+@router.get("/simulations/{simulation}/report.pdf")
+def document(request: Request, actor: ActorDep, simulation: str) -> Response:
+    """The report as a file."""
+    done = _done(request, actor, simulation)
+    written = report.pdf(done, engine_of(request).workers)
+    return Response(written, media_type="application/pdf", headers={"cache-control": "no-store"})
+
+
 def _done(request: Request, actor: Actor, simulation: str) -> dict[str, Any]:
     shown = simulate.show(engine_of(request), simulation, actor, moment())
     if shown["result"] is None:
@@ -166,20 +177,29 @@ def _comparison(engine: Engine, shown: dict[str, Any], wanted: Filter, start: in
         effects=comparison.EFFECTS,
         reached=comparison.OPEN_OR_CAUGHT,
         styles=comparison.STYLES,
+        words={status: WORDS[status] for status in Status},
         names=jurisdictions_of(engine),
     )
 
 
-def _form(request: Request, given: Given, fault: str = "") -> Response:
+def _form(request: Request, actor: Actor, given: Given, fault: str = "") -> Response:
+    engine = engine_of(request)
     return page(
         "simulate.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
         given=given,
-        libraries=_libraries(engine_of(request)),
-        stored=[],
-        further=False,
+        libraries=_libraries(engine),
+        stored=_stored(engine, actor, given),
         fault=fault,
     )
+
+
+def _stored(engine: Engine, actor: Actor, given: Given) -> list[dict[str, Any]]:
+    """The drafts to choose from: those a link named, then others the reader may see."""
+    named = [drafts.show(engine, one, actor) for one in given.stored]
+    others = drafts.listed(engine, Wanted(), actor).items
+    told = {one["id"]: one for one in (*named, *others)}
+    return [one for one in told.values() if one["finished"] and not one["withdrawn_at"]]
 
 
 def _libraries(engine: Engine) -> dict[str, str]:

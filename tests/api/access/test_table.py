@@ -20,7 +20,7 @@ from registry.trade_facts import AuthorisationState, NotificationState
 DOCS = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
 STATES = [*(s.value for s in AuthorisationState), *(s.value for s in NotificationState)]
 TRADE = ("authorisation", "ledger", "notification")
-RECORDS = (*TRADE, "draft")
+RECORDS = (*TRADE, "draft", "simulation")
 
 roles = st.sampled_from(Role)
 acts = st.sampled_from([*Act, "authorisation:forge", "", "*"])
