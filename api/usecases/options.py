@@ -9,7 +9,7 @@ from typing import Any
 from registry.errors import NotFound, UnknownScope
 from rules.options.clock import Events, Reckoned, effect
 from rules.options.load import Options, is_instance, shipped
-from rules.options.schema import FIELDS, TYPES, Lasts, Option, Renewal, Said, Starts
+from rules.options.schema import EVENTS, FIELDS, TYPES, Lasts, Option, Renewal, Said, Starts
 from rules.schema import Provision
 
 Provisions = Mapping[str, Provision]
@@ -46,6 +46,19 @@ def course(option: str, events: Events, extended: int = 0) -> dict[str, Any]:
         "expires": _reckoned(found.expires),
         "extendable_to": _reckoned(found.extendable_to),
     }
+
+
+def days_wanted(option: str) -> dict[str, str]:
+    """The days from which the course of a measure under an option follows, with their words.
+
+    Raises NotFound where there is no option of that identifier.
+    """
+    found = _option(option)
+    starts, lasts = found.starts, found.duration
+    wanted = [starts.event or "", "" if starts.how in ("fixed", "none") else "stated"]
+    wanted += [lasts.counts_from, "ends"] if lasts.months else []
+    words: dict[str, str] = {**EVENTS, "ends": "the first day without it, by its own words"}
+    return {name: words[name] for name in wanted if name in words}
 
 
 def places() -> dict[str, str]:
@@ -150,4 +163,4 @@ def _lines(rows: list[dict[str, Any]]) -> Iterable[str]:
         yield f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
 
 
-__all__ = ["FIELDS", "TYPES", "course", "markdown", "options_of", "places", "show"]
+__all__ = ["FIELDS", "TYPES", "course", "days_wanted", "markdown", "options_of", "places", "show"]
