@@ -57,7 +57,8 @@ def days_wanted(option: str) -> dict[str, str]:
     starts, lasts = found.starts, found.duration
     wanted = [starts.event or "", "" if starts.how in ("fixed", "none") else "stated"]
     wanted += [lasts.counts_from, "ends"] if lasts.months else []
-    words: dict[str, str] = {**EVENTS, "ends": "the first day without it, by its own words"}
+    words = {str(event): text for event, text in EVENTS.items()}
+    words["ends"] = "the first day without it, by its own words"
     return {name: words[name] for name in wanted if name in words}
 
 
@@ -90,6 +91,7 @@ def _plain(options: Options, option: Option, provisions: Provisions) -> dict[str
         "title": option.title,
         "from": _day(option.since),
         "until": _day(option.until),
+        "dated": option.dated if option.since or option.until else "unknown",
         "fields": fields,
         "unknown": unknown,
         "from_memory": sum(field["certainty"] == "memory" for field in fields.values()),

@@ -141,13 +141,17 @@ class Renewal(Said):
 
 
 class Option(Part):
-    """One way of bringing substances under control in one jurisdiction, in the order of its use."""
+    """One way of bringing substances under control in one jurisdiction, in the order of its use.
+
+    `dated`: how sure the days are between which the option has been there.
+    """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9-]+$")]
     type: Type
     title: str
     since: Annotated[date | None, Field(alias="from")] = None
     until: date | None = None
+    dated: Certainty = "memory"
     legal_basis: Said
     trigger: Said
     legal_test: Said
@@ -174,6 +178,8 @@ class Option(Part):
             raise ValueError(f"{self.id} ends after some months and is not called temporary")
         if self.duration.permanent and self.renewal.how != "none":
             raise ValueError(f"{self.id} is permanent and cannot be renewed")
+        if self.dated == "seen" and not (self.since or self.until):
+            raise ValueError(f"{self.id} names no day that could have been seen")
         if self.since and self.until and self.since >= self.until:
             raise ValueError(f"{self.id} ends before it begins")
         return self
