@@ -17,7 +17,8 @@ from rules.deadlines.terms import Term, Unit
 from rules.reading import Part
 
 Type = Literal[
-    "individual", "generic", "analogue", "temporary", "effect", "medicines", "consumer", "surveillance"
+    "individual", "generic", "analogue", "temporary", "effect", "medicines law", "consumer law",
+    "surveillance",
 ]  # fmt: skip
 TYPES: dict[Type, str] = {
     "individual": "substances are listed one by one",
@@ -25,8 +26,8 @@ TYPES: dict[Type, str] = {
     "analogue": "likeness to what is listed is judged case by case",
     "temporary": "a short procedure puts a substance under control for a limited time",
     "effect": "whatever acts on the mind is banned unless it is exempt",
-    "medicines": "a substance may be sold only under the law on medicines",
-    "consumer": "a product is withdrawn under the law on the safety of products",
+    "medicines law": "a substance may be sold only under the law on medicines",
+    "consumer law": "a product is withdrawn under the law on the safety of products",
     "surveillance": "trade is watched and nothing is banned",
 }
 Certainty = Literal["seen", "memory"]
