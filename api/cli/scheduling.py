@@ -96,7 +96,11 @@ def option(
     if as_json:
         print_json({**shown, "course": course})
         return
-    print_facts({"option": shown["id"], "type": shown["type"], "title": shown["title"]})
+    period = f"{shown['from'] or 'start not known'} to {shown['until'] or 'now'}"
+    days = f"{period}, from memory" if shown["dated"] == "memory" else period
+    print_facts(
+        {"option": shown["id"], "type": shown["type"], "title": shown["title"], "in force": days}
+    )
     _fields(shown)
     _course(course)
 

@@ -38,6 +38,7 @@ class OptionOut(Answer):
     title: str
     since: Annotated[date | None, Field(alias="from")]
     until: date | None
+    dated: Annotated[Known, Field(description="how sure the two days are")]
     fields: dict[str, FieldOut]
     unknown: Annotated[int, Field(description="fields of which nothing was read")]
     from_memory: Annotated[int, Field(description="fields that are only remembered")]

@@ -9,7 +9,7 @@ from typing import Any
 from registry.errors import NotFound, UnknownScope
 from rules.options.clock import Events, Reckoned, effect
 from rules.options.load import Options, is_instance, shipped
-from rules.options.schema import FIELDS, TYPES, Lasts, Option, Renewal, Said, Starts
+from rules.options.schema import EVENTS, FIELDS, TYPES, Lasts, Option, Renewal, Said, Starts
 from rules.schema import Provision
 
 Provisions = Mapping[str, Provision]
@@ -48,6 +48,20 @@ def course(option: str, events: Events, extended: int = 0) -> dict[str, Any]:
     }
 
 
+def days_wanted(option: str) -> dict[str, str]:
+    """The days from which the course of a measure under an option follows, with their words.
+
+    Raises NotFound where there is no option of that identifier.
+    """
+    found = _option(option)
+    starts, lasts = found.starts, found.duration
+    wanted = [starts.event or "", "" if starts.how in ("fixed", "none") else "stated"]
+    wanted += [lasts.counts_from, "ends"] if lasts.months else []
+    words = {str(event): text for event, text in EVENTS.items()}
+    words["ends"] = "the first day without it, by its own words"
+    return {name: words[name] for name in wanted if name in words}
+
+
 def places() -> dict[str, str]:
     """The jurisdictions that have options, by code."""
     return {code: instances.name for code, instances in sorted(shipped().files.items())}
@@ -77,6 +91,7 @@ def _plain(options: Options, option: Option, provisions: Provisions) -> dict[str
         "title": option.title,
         "from": _day(option.since),
         "until": _day(option.until),
+        "dated": option.dated if option.since or option.until else "unknown",
         "fields": fields,
         "unknown": unknown,
         "from_memory": sum(field["certainty"] == "memory" for field in fields.values()),
@@ -150,4 +165,4 @@ def _lines(rows: list[dict[str, Any]]) -> Iterable[str]:
         yield f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
 
 
-__all__ = ["FIELDS", "TYPES", "course", "markdown", "options_of", "places", "show"]
+__all__ = ["FIELDS", "TYPES", "course", "days_wanted", "markdown", "options_of", "places", "show"]

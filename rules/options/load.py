@@ -106,7 +106,8 @@ def mismatches(options: Options, provisions: Mapping[str, Provision]) -> Iterato
     """Where the options and the rule files of the law contradict each other, in words.
 
     A pattern that no provision answers to, an instance of another jurisdiction or of a kind that the
-    option cannot make, and a duration that the rule file states otherwise.
+    option cannot make, a duration that the rule file states otherwise, and a wording from before the
+    option was there or after it was gone.
     """
     for option in options.by_id.values():
         for pattern in option.provisions:
@@ -125,5 +126,10 @@ def _contradicted(option: Option, provision: Provision) -> Iterator[str]:
     extension = option.renewal.months or 0 if option.renewal.how == "extension" else 0
     if stated and (stated.months, stated.extension_months) != (option.duration.months, extension):
         yield f"{option.id}: `{provision.id}` lasts {stated.months} months and {stated.extension_months} more"
+    for wording in provision.wordings:
+        if wording.since and option.since and wording.since < option.since:
+            yield f"{option.id}: `{provision.id}` has a wording from before {option.since}"
+        if option.until and (wording.until is None or wording.until > option.until):
+            yield f"{option.id}: `{provision.id}` has a wording from after {option.until}"
     if stated is None and option.duration.months:
         yield f"{option.id}: `{provision.id}` states no duration"

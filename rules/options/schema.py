@@ -17,7 +17,8 @@ from rules.deadlines.terms import Term, Unit
 from rules.reading import Part
 
 Type = Literal[
-    "individual", "generic", "analogue", "temporary", "effect", "medicines", "consumer", "surveillance"
+    "individual", "generic", "analogue", "temporary", "effect", "medicines law", "consumer law",
+    "surveillance",
 ]  # fmt: skip
 TYPES: dict[Type, str] = {
     "individual": "substances are listed one by one",
@@ -25,8 +26,8 @@ TYPES: dict[Type, str] = {
     "analogue": "likeness to what is listed is judged case by case",
     "temporary": "a short procedure puts a substance under control for a limited time",
     "effect": "whatever acts on the mind is banned unless it is exempt",
-    "medicines": "a substance may be sold only under the law on medicines",
-    "consumer": "a product is withdrawn under the law on the safety of products",
+    "medicines law": "a substance may be sold only under the law on medicines",
+    "consumer law": "a product is withdrawn under the law on the safety of products",
     "surveillance": "trade is watched and nothing is banned",
 }
 Certainty = Literal["seen", "memory"]
@@ -141,13 +142,17 @@ class Renewal(Said):
 
 
 class Option(Part):
-    """One way of bringing substances under control in one jurisdiction, in the order of its use."""
+    """One way of bringing substances under control in one jurisdiction, in the order of its use.
+
+    `dated`: how sure the days are between which the option has been there.
+    """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9-]+$")]
     type: Type
     title: str
     since: Annotated[date | None, Field(alias="from")] = None
     until: date | None = None
+    dated: Certainty = "memory"
     legal_basis: Said
     trigger: Said
     legal_test: Said
@@ -174,6 +179,8 @@ class Option(Part):
             raise ValueError(f"{self.id} ends after some months and is not called temporary")
         if self.duration.permanent and self.renewal.how != "none":
             raise ValueError(f"{self.id} is permanent and cannot be renewed")
+        if self.dated == "seen" and not (self.since or self.until):
+            raise ValueError(f"{self.id} names no day that could have been seen")
         if self.since and self.until and self.since >= self.until:
             raise ValueError(f"{self.id} ends before it begins")
         return self

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from api.http.deps import EngineDep
 from api.http.options_models import CourseOut, OptionList, OptionOut
 from api.http.problems import declared
 from api.usecases import options
 from rules.options.clock import Events
+from rules.options.schema import EVENTS, Event
 
 router = APIRouter(prefix="/v1", tags=["provisions"])
 
@@ -21,7 +22,23 @@ Codes = Annotated[
 Types = Annotated[
     list[str] | None, Query(max_length=20, description="types", examples=[["temporary"]])
 ]
-Day = Annotated[date | None, Query()]
+OptionId = Annotated[
+    str, Path(max_length=60, description="identifier of the option", examples=["GB-TCDO"])
+]
+
+
+def _day(event: Event) -> Any:
+    return Query(description=f"the day on which {EVENTS[event]}")
+
+
+Announced = Annotated[date | None, _day("announced")]
+Decided = Annotated[date | None, _day("decided")]
+Published = Annotated[date | None, _day("published")]
+Communicated = Annotated[date | None, _day("communicated")]
+Received = Annotated[date | None, _day("received")]
+Entered = Annotated[date | None, _day("entered")]
+Stated = Annotated[date | None, Query(description=EVENTS["stated"])]
+Ends = Annotated[date | None, Query(description="the first day without it, by its own words")]
 Times = Annotated[int, Query(ge=0, le=100, description="how often it was prolonged already")]
 
 
@@ -44,7 +61,7 @@ def list_options(
     response_model=OptionOut,
     responses=declared("request-invalid", "not-found"),
 )
-def get_option(option: str, engine: EngineDep) -> dict[str, Any]:
+def get_option(option: OptionId, engine: EngineDep) -> dict[str, Any]:
     """One option, field by field."""
     return options.show(engine.law.provisions, option)
 
@@ -55,15 +72,15 @@ def get_option(option: str, engine: EngineDep) -> dict[str, Any]:
     responses=declared("request-invalid", "not-found", "bad-input"),
 )
 def get_course(
-    option: str,
-    announced: Day = None,
-    decided: Day = None,
-    published: Day = None,
-    communicated: Day = None,
-    received: Day = None,
-    entered: Day = None,
-    stated: Day = None,
-    ends: Day = None,
+    option: OptionId,
+    announced: Announced = None,
+    decided: Decided = None,
+    published: Published = None,
+    communicated: Communicated = None,
+    received: Received = None,
+    entered: Entered = None,
+    stated: Stated = None,
+    ends: Ends = None,
     extended: Times = 0,
 ) -> dict[str, Any]:
     """When a measure under an option takes effect and ends, by the days known of it."""

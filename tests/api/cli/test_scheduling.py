@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rules.options.schema import EVENTS, TYPES
 from tests.api.cli.commands import REPOSITORY, Subreg
 
 PAGE = (REPOSITORY / "docs" / "scheduling-options.md").read_text(encoding="utf-8")
@@ -50,3 +51,11 @@ def test_the_course_of_a_measure_is_the_one_the_page_shows(subreg: Subreg) -> No
 def test_what_is_missing_for_a_day_is_named(subreg: Subreg) -> None:
     ran = subreg("option", "UN-1961", "--communicated", "2024-06-06")
     assert "undetermined: the communication was received" in ran.out
+
+
+def test_the_page_tells_every_type_and_every_event() -> None:
+    assert re.findall(r"^\| ([a-z ]+) \| (.+) \|$", PAGE.partition("## ")[0], re.MULTILINE) == [
+        ("type", "what it is"),
+        *TYPES.items(),
+    ]
+    assert all(f"`{event}`" in PAGE for event in EVENTS)

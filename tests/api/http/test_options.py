@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
@@ -72,3 +74,19 @@ def test_the_page_of_an_option_links_its_sources_and_provisions(client: httpx.Cl
     assert 'href="https://www.legislation.gov.uk/ukpga/1971/38/section/2A"' in page
     assert 'href="/provisions/GB-MDA-TCDO"' in page
     assert client.get("/options/GB-NONE", headers=HTML).status_code == 404
+
+
+def test_the_page_of_an_option_reckons_the_course_of_a_measure(client: httpx.Client) -> None:
+    def asked(**days: str) -> httpx.Response:
+        return client.get("/options/US-TEMP", params=days, headers=HTML)
+
+    empty = asked().text
+    assert set(re.findall(r'<input type="date" id="(\w+)"', empty)) == {
+        "announced", "stated", "published", "ends",
+    }  # fmt: skip
+    known = asked(published="2025-08-15", stated="2025-08-15", ends="").text
+    assert "2027-08-15 <" in known
+    assert "not after 2028-08-15" in known
+    assert "missing: the measure was published" in asked(stated="2025-08-15").text
+    wrong = asked(stated="soon")
+    assert (wrong.status_code, "a day is written as" in wrong.text) == (422, True)

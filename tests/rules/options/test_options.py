@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,15 @@ def test_a_contradiction_to_the_rule_files_is_found() -> None:
     longer = option.model_copy(
         update={
             "duration": option.duration.model_copy(update={"months": 6}),
+            "since": date(2012, 1, 1),
+            "until": date(2016, 1, 1),
             "provisions": ("GB-MDA-TCDO", "GB-PSA", "US-CSA-TEMP", "GB-NONE"),
         }
     )
     found = "\n".join(mismatches(type(OPTIONS)(OPTIONS.files, {option.id: longer}), LAW.provisions))
     assert "`GB-MDA-TCDO` lasts 12 months" in found
+    assert "`GB-MDA-TCDO` has a wording from before 2012-01-01" in found
+    assert "`GB-MDA-TCDO` has a wording from after 2016-01-01" in found
     assert "`GB-PSA` is of kind effect" in found
     assert "`US-CSA-TEMP` is law of US" in found
     assert "there is no provision `GB-NONE`" in found
