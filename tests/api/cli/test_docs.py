@@ -19,6 +19,7 @@ DOCUMENTS = (
     "cli.md",
     "collections.md",
     "documents.md",
+    "pipeline.md",
     "pre-export-notifications.md",
     "structure-search.md",
     "watch.md",
