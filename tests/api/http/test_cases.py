@@ -148,7 +148,7 @@ def test_what_is_due_comes_as_a_list_and_as_a_calendar(service: httpx.Client) ->
         for on in ("2026-03-10", "2026-03-11", "2026-04-09", "2026-04-10")
     }
     assert list(days.values()) == [[], ["expiring"], ["expiring"], ["expired"]]
-    asked = {"on": "2026-03-11", "within": 30}
+    asked = {"on": "2026-03-11", "within": "30"}
     calendar = service.get("/v1/cases/due.ics", params=asked)
     assert calendar.headers["content-type"].startswith("text/calendar")
     lines = calendar.text.split("\r\n")

@@ -21,6 +21,7 @@ from api.usecases.case_requests import (
     FollowIn,
     RaiseIn,
     StepIn,
+    SubjectIn,
     WithdrawalIn,
     read_as,
 )
@@ -79,7 +80,7 @@ def opened(wired: Any, procedure: str, *codes: str, title: str = "", now: dateti
     asked = CaseIn(
         title=title or procedure,
         procedure=procedure,
-        subjects=({"name": "Substance of the walk"},),
+        subjects=(SubjectIn(name="Substance of the walk"),),
         jurisdictions=codes,
     )
     return str(cases.open_case(wired, asked, by(now))["id"])
@@ -87,10 +88,11 @@ def opened(wired: Any, procedure: str, *codes: str, title: str = "", now: dateti
 
 def step(name: str, on: str = "", who: str = "", **more: Any) -> StepIn:
     given = {"on": on} if on else {}
-    return read_as(
+    asked: StepIn = read_as(
         StepIn,
         {"step": name, "jurisdiction": who, "document": f"record of {name}", **given, **more},
     )
+    return asked
 
 
 def noon(day: date) -> datetime:
@@ -123,7 +125,7 @@ SCRIPT = [
     ("2026-07-01", "NL-3A-5", "made_permanent", "", ""),
 ]
 # From which to which day each was shown, without a day between; None: still on the last day.
-SHOWN = {
+SHOWN: dict[tuple[str, ...], list[tuple[str, str | None]]] = {
     # 180 days after 1 April 2026 is 28 September; the window to ask for a review counts from
     # receipt, and the day of Germany's and Poland's was never recorded.
     ("UN-1971", "effect", "", "takes_effect"): [("2026-08-29", "2026-09-27")],
@@ -280,11 +282,14 @@ def test_a_closed_case_is_left_alone_until_the_closing_is_taken_back(wired: Any)
 
 
 def test_a_substance_that_is_on_record_is_named_as_such(wired: Any) -> None:
-    asked = CaseIn(title="t", procedure="UN-1961", subjects=({"name": "Fentanyl"},))
+    asked = CaseIn(title="t", procedure="UN-1961", subjects=(SubjectIn(name="Fentanyl"),))
     with pytest.raises(CaseRefused, match="name it as substance `fentanyl`"):
         cases.open_case(wired, asked, by())
     known = CaseIn(
-        title="t", procedure="UN-1961", subjects=({"substance": "437-38-7"},), jurisdictions=("US",)
+        title="t",
+        procedure="UN-1961",
+        subjects=(SubjectIn(substance="437-38-7"),),
+        jurisdictions=("US",),
     )
     shown = cases.open_case(wired, known, by())
     assert shown["subjects"] == [{"substance": "fentanyl", "name": "Fentanyl", "structure": ""}]

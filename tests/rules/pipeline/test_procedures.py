@@ -34,10 +34,12 @@ clocks:
 
 @EACH
 def test_every_step_and_clock_is_cited_and_read_or_marked_as_memory(rule: Procedure) -> None:
-    for one in chain(rule.steps, rule.clocks):
-        assert one.cite.title
-        seen = one.cite.certainty == "seen"
-        assert not seen or (one.cite.href and one.cite.retrieved), f"{rule.id} {one.id}"
+    cites = [(step.id, step.cite) for step in rule.steps]
+    cites += [(clock.id, clock.cite) for clock in rule.clocks]
+    for name, cite in cites:
+        assert cite.title
+        seen = cite.certainty == "seen"
+        assert not seen or (cite.href and cite.retrieved), f"{rule.id} {name}"
 
 
 @EACH
@@ -98,7 +100,7 @@ def test_a_step_or_procedure_that_is_not_there_is_told_with_those_that_are() -> 
 def test_a_fault_in_a_file_is_told_with_its_place(
     wrong: tuple[str, str], said: str, line: int
 ) -> None:
-    assert validate(parse(SMALL, "try.yaml"), Procedure)
+    assert validate(parse(SMALL, "try.yaml"), Procedure).id == "XX-TRY"
     with pytest.raises(RuleFileError, match=said) as refusal:
         validate(parse(SMALL.replace(*wrong), "try.yaml"), Procedure)
     assert refusal.value.line == line
