@@ -87,8 +87,8 @@ def raise_once(session: Session, case: CaseFile) -> bool:
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     columns = CaseFile.__mapper__.column_attrs.keys()
     row = {name: getattr(case, name) for name in columns}
-    made = session.execute(insert(CaseFile).values(**row).on_conflict_do_nothing())
-    return bool(made.rowcount)  # type: ignore[attr-defined]  # an insert has a row count
+    once = insert(CaseFile).values(**row).on_conflict_do_nothing().returning(CaseFile.id)
+    return session.scalars(once).one_or_none() is not None
 
 
 def _parts(keys: Collection[str]) -> Iterable[list[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from registry.facts import CaseEntryKind as EntryKind
 from registry.facts import InForce, Period
@@ -33,7 +34,7 @@ class Entry:
     recorded: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """What is followed, for whom, and what is on record. `bound`: when each jurisdiction is bound by
     what the procedure rests on; one that is not in it is unknown."""
@@ -43,13 +44,13 @@ class Case:
     entries: tuple[Entry, ...] = ()
     bound: Mapping[str, Period] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def followed(self) -> tuple[str, ...]:
         """Every jurisdiction of the case, sorted, each once."""
         added = {one.jurisdiction for one in self._of(EntryKind.FOLLOW)}
         return tuple(sorted({*self.jurisdictions, *added}))
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Entry, ...]:
         """The steps that stand, in order of their days and not of their recording."""
         return tuple(sorted(self._of(EntryKind.STEP), key=_order))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from registry.facts import InForce, Period
 from rules.deadlines.terms import Span, Term, over
@@ -254,6 +255,9 @@ def _later(by: Span, bound: Period) -> Span:
 
 def _after(term: Term, event: Span) -> Span:
     """The first day after a term; what is set running on no known day ends on none."""
-    ends = [day if day > FAR else over(term, Span(day, day), None).earliest
-            for day in (event.earliest, event.latest)]  # fmt: skip
-    return Span(ends[0], ends[1])
+    return Span(_end_of(term, event.earliest), _end_of(term, event.latest))
+
+
+@lru_cache(maxsize=4096)
+def _end_of(term: Term, event: date) -> date:
+    return event if event > FAR else over(term, Span(event, event), None).earliest

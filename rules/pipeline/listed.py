@@ -122,10 +122,10 @@ def first_of(listings: Iterable[Listing]) -> Listing | None:
 
 def since(days: Span) -> str:
     """Since when, in words, of days that may not be known."""
-    if days.earliest == days.latest:
-        return f"since {days.latest}"
     if days.latest == NEVER:
         return "since a day that is not known"
+    if days.earliest == days.latest:
+        return f"since {days.latest}"
     if days.earliest == ALWAYS:
         return f"since {days.latest} at the latest, the day before which is not known"
     return f"since a day from {days.earliest} to {days.latest}"

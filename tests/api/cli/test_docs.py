@@ -20,6 +20,7 @@ DOCUMENTS = (
     "collections.md",
     "documents.md",
     "drafts-kept.md",
+    "pipeline.md",
     "pre-export-notifications.md",
     "priority.md",
     "simulate.md",
