@@ -15,10 +15,11 @@ from api.usecases.libraries import Member
 from registry.chem.standardise import Standardised
 from registry.facts import Facts
 from rules.decide import Book, Scope, bind, decide
-from rules.drafts import Laid, lay, prove, read_draft, remarks
+from rules.drafts import Laid, bare, lay, prove, read_draft, remarks
 from rules.simulate import Effect, Simulation, Standpoint, Weighed
 
 IN_FORCE = "law in force"
+WITHOUT = " without exemptions"
 EFFECT, CLAUSE, ELSEWHERE = "effect", "clause", "elsewhere"
 CAUGHT = (Effect.CAUGHT, Effect.ASKED)
 
@@ -26,13 +27,15 @@ CAUGHT = (Effect.CAUGHT, Effect.ASKED)
 @dataclass(frozen=True, slots=True)
 class Tried:
     """The plan: drafts over the law of a day. `elsewhere`: also how those newly caught stand under
-    the law of others. `why_not`: also, of every member, why a draft does not catch it."""
+    the law of others. `why_not`: also, of every member, why a draft does not catch it.
+    `without_exemptions`: each draft that takes something out by name is also tried without that."""
 
     drafts: tuple[str, ...]
     on: date
     known_at: str
     elsewhere: bool = True
     why_not: bool = False
+    without_exemptions: bool = False
 
     def open(self, law_root: Path | None, facts: Facts) -> Trying:
         """Raises DraftError where a draft does not fit the law."""
@@ -45,7 +48,13 @@ class Trying:
     def __init__(self, plan: Tried, book: Book) -> None:
         self._plan, self._book = plan, book
         drafts = [read_draft(text, f"draft {n}") for n, text in enumerate(plan.drafts, 1)]
-        self._laid = {draft.slug: lay(book, draft) for draft in drafts}
+        self._laid = dict(self._tried([lay(book, draft) for draft in drafts]))
+
+    def _tried(self, laid: Sequence[Laid]) -> Iterator[tuple[str, Laid]]:
+        for one in laid:
+            yield one.draft.slug, one
+            if self._plan.without_exemptions and one.exemptions:
+                yield f"{one.draft.slug}{WITHOUT}", lay(self._book, bare(one.draft))
 
     @cached_property
     def _simulations(self) -> tuple[Simulation, ...]:
@@ -73,6 +82,7 @@ class Trying:
         failures = prove(self._book, draft)
         return {
             **draft.plain(),
+            "draft": slug,
             "rule_set": hashes["rule_set"],
             "facts": hashes["facts"],
             "holds": draft.holds(self._plan.on),
@@ -81,10 +91,7 @@ class Trying:
                 {name: getattr(one, name) for name in ("provision", "example", "expected", "got")}
                 for one in failures
             ],
-            "exemptions": [
-                {name: getattr(one, name) for name in ("provision", "name", "clause")}
-                for one in laid.exemptions
-            ],
+            "exemptions": _named(laid),
         }
 
     def judge(self, member: Member, standardised: Standardised) -> Told:
@@ -137,7 +144,7 @@ class Trying:
             on=self._plan.on,
             known_at=self._plan.known_at,
             text="",
-            scope=Scope((laid.draft.jurisdiction,), laid.changed),
+            scope=Scope((laid.draft.jurisdiction,), laid.draft.touched),
             everything=True,
         )
         for finding in decision.findings:
@@ -151,3 +158,11 @@ class Trying:
                 "outcome": finding.outcome.value,
                 "reasons": reasons,
             }
+
+
+def _named(laid: Laid) -> list[dict[str, str]]:
+    """What a draft takes out, each name once: it may stand there with several structures."""
+    names = ("provision", "name", "clause")
+    spared = (one for one in laid.exemptions if laid.draft.spares(one.name))
+    found = dict.fromkeys(tuple(getattr(one, name) for name in names) for one in spared)
+    return [dict(zip(names, one, strict=True)) for one in found]

@@ -252,17 +252,17 @@ class Provision(Part):
         decided settled."""
         stated = {} if self.reading is None else {"main": self.reading}
         stated |= self.readings
-        for one in self.open_questions:
-            if one.decided is not None:
-                lets_in, yes = one.decided == one.lets_in, one.decided == "yes"
-                stated = {
-                    name: settled(reading, one.id, one.clause, lets_in=lets_in, yes=yes)
-                    for name, reading in stated.items()
-                }
         whole: dict[str, Reading] = {}
         for name, reading in stated.items():
             whole[name] = reading if reading.like is None else reading.over(whole[reading.like])
-        return whole
+        return {name: self._settled(reading) for name, reading in whole.items()}
+
+    def _settled(self, reading: Reading) -> Reading:
+        for one in self.open_questions:
+            if one.decided is not None:
+                lets_in, yes = one.decided == one.lets_in, one.decided == "yes"
+                reading = settled(reading, one.id, one.clause, lets_in=lets_in, yes=yes)
+        return reading
 
     @property
     def scopes(self) -> tuple[Scope, ...]:

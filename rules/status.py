@@ -43,6 +43,7 @@ class Why(StrEnum):
     RULE_FILE = "rule file changed"
     NAMED = "named"
     NO_LONGER_NAMED = "no longer named"
+    CERTAIN = "entry became certain"
     YIELDS = "another provision governs"
     GOVERNS_AGAIN = "another provision no longer governs"
     COVERAGE = "known gap began, ended or changed"
@@ -299,7 +300,15 @@ def _within_the_same_words(
     )
     if named[0] != named[1]:
         return Why.NAMED if named[1] else Why.NO_LONGER_NAMED
+    if all(named) and _became_certain(before, after) and then.facts == now.facts:
+        return Why.CERTAIN
     return Why.FACTS if then.facts != now.facts else Why.OTHER
+
+
+def _became_certain(before: Said | None, after: Said | None) -> bool:
+    """An entry since when is not known may hold on one day and certainly holds on a later one."""
+    open_, inside = Outcome.UNDETERMINED.value, Outcome.INSIDE.value
+    return bool(before and after) and (before.outcome, after.outcome) == (open_, inside)
 
 
 def _of_summary(before: Standing, after: Standing, found: Iterable[Change]) -> Iterator[Change]:

@@ -77,12 +77,14 @@ ASKING = (
     _row(Act.EVIDENCE_RECORD, (*AUTHORITY, ANALYST, OPERATOR), NONE),
 )
 
-# A draft of law may be confidential: it is its author's, and of those who run or audit the register.
+# A draft of law may be confidential: what it would do is told to whoever asked, and to those who
+# audit the register or have its database anyway. Without a key, whoever asks on this machine.
 SIMULATIONS = (
     _row(Act.SIMULATION_RUN, (*AUTHORITY, ANALYST, ADMINISTRATOR, LOCAL, OPERATOR), NONE),
     _row(Act.SIMULATION_WHY_NOT, (*AUTHORITY, ANALYST), NONE),
-    _row(Act.SIMULATION_READ, (*AUTHORITY, ANALYST), OWN),
-    _row(Act.SIMULATION_READ, (AUDITOR, ADMINISTRATOR, LOCAL, OPERATOR), (Relation.OTHER,)),
+    _row(Act.SIMULATION_READ, (*AUTHORITY, ANALYST, ADMINISTRATOR), OWN),
+    _row(Act.SIMULATION_READ, (LOCAL,), NONE),
+    _row(Act.SIMULATION_READ, (AUDITOR, OPERATOR), (Relation.OTHER,)),
 )
 
 AUTHORISATIONS = (

@@ -53,6 +53,10 @@ Elsewhere = Annotated[
 WhyNot = Annotated[
     bool, typer.Option("--why-not", help="Of every member, the clauses on which it fails.")
 ]
+Bare = Annotated[
+    bool,
+    typer.Option("--without-exemptions", help="Also each draft without what it takes out by name."),
+]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the rows here.")]
 Report = Annotated[
     Path | None, typer.Option("--report", metavar="FILE", help="Write the report (HTML) here.")
@@ -77,6 +81,7 @@ def simulate(
     known_on: KnownOn = None,
     elsewhere: Elsewhere = True,
     why_not: WhyNot = False,
+    bare: Bare = False,
     csv: Csv = None,
     report: Report = None,
     pdf: Pdf = None,
@@ -92,7 +97,15 @@ def simulate(
         day = on or moment.date()
         texts = [path.read_text(encoding="utf-8") for path in drafts or ()]
         texts += [usecase.settling(engine.law, said, day) for said in settle or ()]
-        asked = Asked(tuple(texts), named, day, known_on, elsewhere=elsewhere, why_not=why_not)
+        asked = Asked(
+            tuple(texts),
+            named,
+            day,
+            known_on,
+            elsewhere=elsewhere,
+            why_not=why_not,
+            without_exemptions=bare,
+        )
         done = usecase.simulate(
             engine,
             asked,

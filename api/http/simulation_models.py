@@ -47,6 +47,9 @@ class SimulationRequest(BaseModel):
     why_not: Annotated[
         bool, Field(description="also why each member is not caught; needs a role, and is logged")
     ] = False
+    without_exemptions: Annotated[
+        bool, Field(description="also each draft without what it takes out by name")
+    ] = False
 
     def asked(self) -> Asked:
         return Asked(
@@ -56,6 +59,7 @@ class SimulationRequest(BaseModel):
             self.known_on,
             elsewhere=self.elsewhere,
             why_not=self.why_not,
+            without_exemptions=self.without_exemptions,
         )
 
 

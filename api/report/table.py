@@ -73,11 +73,18 @@ def _row(row: Shown, slug: str, told: Shown) -> dict[str, str]:
         "provision": _joined(one["provision"] for one in by),
         "clauses": _joined(", ".join(one["clauses"]) for one in by),
         "before_by": _joined(one["provision"] for one in told.get("before_by", ())),
-        "exempted_by": _joined(one["name"] for one in told.get("exemptions", ())),
+        "exempted_by": _joined(_exempting(told)),
         "open": _joined(told.get("open", ())),
         "elsewhere": _joined(f"{code}={word}" for code, word in told.get("elsewhere", {}).items()),
         "error": error.get("message", ""),
     }
+
+
+def _exempting(told: Shown) -> Iterator[str]:
+    """The exemptions that take it out as the draft stands."""
+    for one in told.get("exemptions", ()):
+        if told["effect"] == "exempted":
+            yield one["name"]
 
 
 def _joined(words: Any) -> str:

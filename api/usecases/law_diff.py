@@ -25,6 +25,7 @@ from rules.versions import versions
 
 MOST_ROWS = 20_000
 MOST_POINTS = 60
+DEADLINES = 12  # one structure is judged at every point
 
 
 class NothingToCompare(InputError):
@@ -106,7 +107,7 @@ def law_diff(
         facts,
         law_root=settings.law_root,
         workers=workers,
-        deadline=settings.deadline_seconds,
+        deadline=DEADLINES * settings.deadline_seconds,
     ) as asking:
         about = asking.about()
         with closing(asking.parts(over)) as parts:

@@ -39,6 +39,9 @@ MOST_DRAFTS = 20
 MOST_LIBRARIES = 20
 LONGEST_DRAFT = 1 << 20
 MOST_ROWS = 20_000
+# One structure is asked about under every draft, and under each without some of its exemptions; a
+# busy machine must not turn an answer into `not judged`.
+DEADLINES = 12
 _SAID = "members", "told", "unreadable"
 
 
@@ -53,7 +56,8 @@ class Asked:
     """Which drafts, as their texts, over which libraries, under the law of which day (today).
 
     `elsewhere`: also how what is newly caught stands under the law of others. `why_not`: also, of
-    every member, on which clauses a draft does not catch it.
+    every member, on which clauses a draft does not catch it. `without_exemptions`: each draft that
+    takes something out by name is also tried without that.
     """
 
     drafts: tuple[str, ...]
@@ -62,9 +66,11 @@ class Asked:
     known_on: date | None = None
     elsewhere: bool = True
     why_not: bool = False
+    without_exemptions: bool = False
 
     def plan(self, dates: Dates) -> Tried:
-        return Tried(self.drafts, dates.on, dates.known_text, self.elsewhere, self.why_not)
+        how = (self.elsewhere, self.why_not, self.without_exemptions)
+        return Tried(self.drafts, dates.on, dates.known_text, *how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ def ask_later(engine: Engine, asked: Asked, actor: Actor, now: datetime) -> dict
         "known_at": dates.known_text,
         "elsewhere": asked.elsewhere,
         "why_not": asked.why_not,
+        "without_exemptions": asked.without_exemptions,
     }
     with writing(engine.sessions) as session:
         job = jobs.enqueue(session, RUN, payload, now=now, actor=actor.id)
@@ -153,9 +160,9 @@ def show(engine: Engine, simulation: str, actor: Actor, now: datetime) -> dict[s
 def listed(engine: Engine, actor: Actor, *, after: str = "", limit: int = 50) -> Page:
     """The simulations the actor may read, the newest first, without what they found."""
     with reading(engine.sessions) as session:
-        whose = "" if may(actor, Act.SIMULATION_READ, _standing("", "")) else actor.id
+        whose = "" if may(actor, Act.SIMULATION_READ, Standing()) else actor.id
         if whose:
-            allow(actor, Act.SIMULATION_READ, _standing("", actor.id))
+            allow(actor, Act.SIMULATION_READ, _record("", whose, actor))
         rows = jobs.page(session, RUN, actor=whose, after=after, limit=limit + 1)
         items = tuple(_listed(row) | {"result": None} for row in rows[:limit])
     return Page(items, items[-1]["id"] if len(rows) > limit else "")
@@ -260,7 +267,7 @@ def _done(
         facts,
         law_root=settings.law_root,
         workers=workers or settings.workers,
-        deadline=settings.deadline_seconds,
+        deadline=DEADLINES * settings.deadline_seconds,
     ) as trying:
         about = trying.about()
         with closing(trying.parts(over)) as parts:
@@ -275,6 +282,7 @@ def _asked(payload: dict[str, Any]) -> tuple[Asked, Dates]:
         tuple(payload["libraries"]),
         elsewhere=payload["elsewhere"],
         why_not=payload["why_not"],
+        without_exemptions=payload["without_exemptions"],
     )
     known_at = datetime.fromisoformat(payload["known_at"])
     return asked, Dates(date.fromisoformat(payload["on"]), known_at)
@@ -286,12 +294,16 @@ def _to_read(session: Session, simulation: str, actor: Actor) -> Job:
     if row is None or row.kind != RUN:
         found(actor, Act.SIMULATION_READ, None, simulation)
         raise NotFound(f"there is no simulation `{simulation}`")
-    allow(actor, Act.SIMULATION_READ, _standing(row.id, row.actor))
+    allow(actor, Act.SIMULATION_READ, _record(row.id, row.actor, actor))
     return row
 
 
-def _standing(simulation: str, owner: str) -> Standing:
-    return Standing(simulation, own=frozenset({owner} - {""}))
+def _record(simulation: str, owner: str, actor: Actor) -> Standing | None:
+    """What is asked about. Whoever asks without a key owns no records: what was asked so on this
+    machine is asked about as no record at all."""
+    if not actor.known and actor.id == owner:
+        return None
+    return Standing(simulation, own=frozenset({owner}))
 
 
 def _listed(row: Job) -> dict[str, Any]:

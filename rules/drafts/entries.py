@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -52,11 +52,11 @@ def ended(
     desk: Desk, provision: str, substances: Iterable[Named], part: Document
 ) -> Iterator[Listing]:
     """The entries of a list that end on the draft's first day."""
+    held = _held(desk, provision)
     for place, one in enumerate(substances):
         path: Path_ = ("substances", place)
-        found = [
-            row for row in _held(desk, provision) if _is(desk.before.facts, row, one, part, path)
-        ]
+        is_it = _recognised(desk.before.facts, one, part, path)
+        found = [row for row in held if is_it(row)]
         if not found:
             raise part.error(f"`{provision}` does not list `{one.name}`", path)
         for row in found:
@@ -125,13 +125,13 @@ def _held(desk: Desk, provision: str) -> list[Listing]:
     return [row for row in rows.values() if row.valid.holds(desk.draft.since) is not InForce.NO]
 
 
-def _is(facts: Facts, row: Listing, one: Named, part: Document, path: Path_) -> bool:
-    """Whether an entry is of a substance: by its name, by its structure where one is given."""
+def _recognised(facts: Facts, one: Named, part: Document, path: Path_) -> Callable[[Listing], bool]:
+    """How an entry of a substance is told: by its structure where one is given, else by its name."""
     if one.smiles:
         identity = _layers(one.smiles, part, (*path, "smiles"))
-        return row.layers is not None and row.layers.stereo == identity.stereo
-    same = {substance.id for substance in _named(facts, one.name)}
-    return row.name.casefold() == one.name.casefold() or row.substance in same
+        return lambda row: row.layers is not None and row.layers.stereo == identity.stereo
+    name, same = one.name.casefold(), {substance.id for substance in _named(facts, one.name)}
+    return lambda row: row.name.casefold() == name or row.substance in same
 
 
 def _recorded(draft: Draft) -> Recorded:

@@ -178,8 +178,8 @@ class Simulation:
                 name,
                 one.provision,
                 one.clause,
-                self._with(place, laid, "without", name, asked),
-                _alone(self._with(place, laid, "only", name, asked), with_none),
+                _against(self._with(place, laid, "without", name, asked), with_none),
+                _against(self._with(place, laid, "only", name, asked), with_none),
                 with_none,
             )
             for name, one in named.items()
@@ -209,8 +209,8 @@ def _variant(draft: Draft, kind: str, name: str) -> Draft:
     return without(draft, name) if kind == "without" else only(draft, name)
 
 
-def _alone(effect: Effect, with_none: Effect) -> Effect:
-    """Taken out by this one alone, if it was reached with none."""
+def _against(effect: Effect, with_none: Effect) -> Effect:
+    """What is unchanged with some carve-outs, and would be reached with none, they take out."""
     spared = effect is Effect.UNCHANGED and with_none in REACHED
     return Effect.EXEMPTED if spared else effect
 

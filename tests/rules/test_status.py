@@ -110,6 +110,15 @@ def test_a_name_put_on_a_list_and_taken_from_it() -> None:
     assert {change.clause for change in (*named, *gone)} == {"named"}
 
 
+def test_an_entry_since_when_is_not_known_becomes_certain() -> None:
+    maybe = in_words("undetermined", XX_1=Said("undetermined", "undetermined", ("named",)))
+    surely = in_words("controlled", XX_1=NAMED)
+    assert [change.why for change in between(maybe, surely)] == [Why.CERTAIN] * 2
+    learnt = replace(THEN, facts="others")
+    assert [change.why for change in between(maybe, surely, learnt)] == [Why.FACTS] * 2
+    assert [change.why for change in between(surely, maybe)] == [Why.OTHER] * 2
+
+
 def test_a_provision_that_gives_way_and_governs_again() -> None:
     displaced = Said("meets", "displaced", ("a", "b"), ("XX-2",))
     reason = Reason("scope", "the list comes first", "no", "XX-2")

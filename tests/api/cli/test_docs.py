@@ -21,6 +21,7 @@ DOCUMENTS = (
     "documents.md",
     "pre-export-notifications.md",
     "priority.md",
+    "simulate.md",
     "structure-search.md",
     "watch.md",
 )
