@@ -37,10 +37,10 @@ TOLD = {"PAPER": "authorisation draft", "LEDGER": "ledger open"}  # identifiers,
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
-def steps(page: str) -> Iterator[tuple[str, str]]:
+def steps(document: str) -> Iterator[tuple[str, str]]:
     """Each line `# 2027-01-11` of the console blocks, and each command with the output shown."""
     fence = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
-    blocks = fence.findall(read(f"docs/cases/{page}"))
+    blocks = fence.findall(read(document))
     for block in blocks:
         for part in re.split(r"^(?=\$ |# )", block, flags=re.MULTILINE):
             command, _, output = part.partition("\n")
@@ -119,7 +119,7 @@ def desk(
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_of_a_page_answer_as_it_shows(page: str, desk: Desk) -> None:
     typed = 0
-    for command, output in steps(page):
+    for command, output in steps(f"docs/cases/{page}"):
         if command.startswith("# "):
             desk.moment = datetime.fromisoformat(f"{command[2:12]}T09:00:00+00:00")
             continue
