@@ -50,15 +50,15 @@ from api.http.routes import (
 from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
+from api.web import cases as cases_page
 from api.web import drafts as drafts_page
 from api.web import law_diff as law_diff_page
-from api.web import cases as cases_page
 from api.web import login, pages
 from api.web import notifications as notifications_page
 from api.web import options as options_page
 from api.web import papers as papers_page
-from api.web import readings as readings_page
 from api.web import priority as priority_page
+from api.web import readings as readings_page
 from api.web import search as search_page
 from api.web import simulate as simulate_page
 from api.web import verify as verify_page
