@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.facts import EvidenceKind
@@ -16,7 +16,7 @@ UNITS: dict[EvidenceKind, tuple[str, ...]] = dict.fromkeys(EvidenceKind, (COUNT,
     EvidenceKind.SEIZURE: (COUNT, *AMOUNTS),
     EvidenceKind.SURVEY: (PERCENT, "persons"),
 }
-LONGEST_DIGITS = 30
+MOST_DIGITS = 15  # before the point, and after it
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _WHOLE = frozenset({COUNT, "persons"})
 
@@ -58,9 +58,25 @@ def _figure_faults(kind: EvidenceKind, quantity: Decimal | None, unit: str) -> I
         return
     if unit not in UNITS[kind]:
         yield "unit", f"`{unit}` is none of {', '.join(UNITS[kind])}, the units of a {kind}"
-    if not quantity.is_finite() or quantity < 0 or len(f"{quantity:f}") > LONGEST_DIGITS:
+    if not _is_amount(quantity):
         yield "quantity", f"`{quantity}` is no amount"
     elif unit in _WHOLE and quantity != quantity.to_integral_value():
         yield "quantity", f"`{quantity}` is not a whole number"
     elif unit == PERCENT and quantity > 100:
         yield "quantity", f"`{quantity}` is more than all"
+
+
+def _is_amount(quantity: Decimal) -> bool:
+    """Asked of the exponent first: written out, a number of a few characters can fill the memory."""
+    exponent = quantity.as_tuple().exponent
+    return (
+        isinstance(exponent, int)
+        and exponent >= -MOST_DIGITS
+        and quantity.adjusted() < MOST_DIGITS
+        and quantity >= 0
+    )
+
+
+def day_after(day: date) -> date:
+    """The first day that no longer counts, of what happened on one day."""
+    return day if day == date.max else day + timedelta(days=1)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.facts import Evidence, EvidenceKind
-from rules.evidence import COUNT
+from rules.evidence import COUNT, day_after
 from rules.weights import Criterion, Measure, Weights
 
 KINDS = {
@@ -92,7 +92,7 @@ class Priority:
 
 def window(on: date, months: int) -> Window:
     """The months up to and with a day."""
-    end = on + timedelta(days=1)
+    end = day_after(on)
     before = end.year * 12 + end.month - 1 - months
     year, month = divmod(before, 12)
     return Window(_day(max(year, 1), month + 1, end.day), end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +25,7 @@ from api.usecases.dates import Dates, dates_asked
 from api.usecases.evidence_report import EvidenceRefused, New
 from registry.facts import EvidenceKind
 from registry.store.evidence import Wanted
+from rules.evidence import day_after
 from rules.priority import LONGEST
 from rules.weights import Measure
 
@@ -76,6 +77,9 @@ Correct = Annotated[
     str, typer.Option("--correct", metavar="REASON", help="Correct what is on record, and why.")
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file; `-` reads it from stdin.")]
+OnlyOf = Annotated[
+    str, typer.Option("--substance", metavar="NAME", help="Only of this one, by name or number.")
+]
 OnlyKind = Annotated[EvidenceKind | None, typer.Option("--kind", help="Only of this kind.")]
 Months = Annotated[
     int,
@@ -107,13 +111,12 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Record one report, or correct it with a reason."""
-    until = end or start + timedelta(days=1)
     new = New(
         source=source,
         key=key,
         kind=kind,
         start=start,
-        end=until,
+        end=end or day_after(start),
         substance=substance,
         name=name,
         structure=structure,
@@ -143,7 +146,7 @@ def import_(file: File, correct: Correct = "", as_json: AsJson = False) -> None:
 
 @evidence.command("list")
 def list_(
-    substance: OfSubstance = "",
+    substance: OnlyOf = "",
     kind: OnlyKind = None,
     country: Country = "",
     source: Source = "",
@@ -154,7 +157,9 @@ def list_(
     """List what is on record; with a source and a key also what was corrected."""
     with wired() as (engine, actor):
         dates = dates_asked(now(), None, known_on)
-        wanted = Wanted(substance, kind.value if kind else "", country, source)
+        wanted = Wanted(
+            subject=substance, kind=kind.value if kind else "", country=country, source=source
+        )
         if source and key:
             items = usecase.history_of(engine.sessions, source, key, dates, actor=actor)
         else:

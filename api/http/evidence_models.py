@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.models import Answer
 from api.usecases.evidence_report import LONGEST, New
 from registry.facts import EvidenceKind
+from rules.evidence import day_after
 from rules.weights import Measure
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -45,7 +46,7 @@ class ReportIn(BaseModel):
 
     def new(self, line: int) -> New:
         given = self.model_dump(exclude={"end"})
-        return New(**given, end=self.end or self.start + timedelta(days=1), line=line)
+        return New(**given, end=self.end or day_after(self.start), line=line)
 
 
 class EvidenceRequest(BaseModel):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,11 @@ from api.access.acts import Act
 from api.access.allow import Actor, allow
 from api.engine import Engine
 from api.usecases.dates import Dates
-from api.usecases.evidence_report import EvidenceRefused, Fault, New, check
+from api.usecases.evidence_report import LONGEST, EvidenceRefused, Fault, New, check
 from api.usecases.evidence_subject import Subject, subjects
+from api.usecases.substances import named
 from registry.models import EvidenceRecord, Substance
-from registry.store import audit, history
+from registry.store import audit, history, substances
 from registry.store import evidence as store
 from registry.store.evidence import Wanted
 from registry.store.session import reading, writing
@@ -58,6 +59,8 @@ def record(
     Raises Denied, and EvidenceRefused with every fault there is.
     """
     allow(actor, Act.EVIDENCE_RECORD)
+    if len(correction) > LONGEST["note"] or not correction.isprintable():
+        raise EvidenceRefused([Fault(0, "correction", "is not up to 2000 printable characters")])
     reports = tuple(given)
     check(reports, now.date())
     meant = subjects(engine, reports, now)
@@ -82,9 +85,13 @@ def listed(
     after: str = "",
     limit: int = 50,
 ) -> Page:
-    """Records in the order in which they were recorded, page by page. Raises Denied."""
+    """Records in the order in which they were recorded, page by page.
+
+    `wanted.subject` may be any name of a substance. Raises Denied, NotFound, AmbiguousName.
+    """
     allow(actor, Act.EVIDENCE_READ)
     with reading(sessions) as session:
+        wanted = _found(session, wanted, dates)
         rows = store.page(session, wanted, dates.known_at, after=int(after or 0), limit=limit + 1)
         items = tuple(shown(session, row) for row in rows[:limit])
     return Page(items, str(items[-1]["id"]) if len(rows) > limit else "")
@@ -116,6 +123,15 @@ def shown(session: Session, row: EvidenceRecord) -> dict[str, Any]:
         "recorded_from": row.recorded_from.isoformat(),
         "recorded_to": row.recorded_to and row.recorded_to.isoformat(),
     }
+
+
+def _found(session: Session, wanted: Wanted, dates: Dates) -> Wanted:
+    """The same with the substance by its identifier, and what was recorded by its structure."""
+    if not wanted.subject or wanted.subject.startswith(store.OUTSIDE):
+        return wanted
+    row = named(session, wanted.subject, dates.known_at)
+    structure = substances.structure(session, row.id, dates.known_at)
+    return replace(wanted, subject=row.id, inchikey=structure.inchikey if structure else "")
 
 
 def _row(one: New, meant: Subject, actor: Actor, now: datetime, reason: str) -> EvidenceRecord:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from api.usecases.evidence_report import EvidenceRefused, Fault, New
 from registry.facts import EvidenceKind
+from rules.evidence import day_after
 
 NEEDED = ("key", "kind", "from", "source")
 OPTIONAL = (
@@ -103,7 +104,7 @@ def report(row: Mapping[str, str], line: int) -> New:
     return New(
         kind=_kind(row),
         start=_start(row),
-        end=_end(row) or _start(row) + timedelta(days=1),
+        end=_end(row) or day_after(_start(row)),
         quantity=_quantity(row),
         line=line,
         **text,

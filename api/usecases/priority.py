@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from registry.models import EvidenceRecord, Substance
 from registry.store import evidence as store
 from registry.store import listings
 from registry.store.session import reading
-from rules.priority import LONGEST, Priority, Ranked, Term, Window, priority
+from rules.priority import LONGEST, Priority, Ranked, Term, Window, priority, window
 from rules.weights import Measure, Weights, read_weights, shipped_weights
 
 MONTHS = 24
@@ -63,7 +63,7 @@ def order(sessions: sessionmaker[Session], asked: Asked, *, actor: Actor) -> dic
     weights = asked.weights or shipped_weights()
     dates = asked.dates
     with reading(sessions) as session:
-        records = _records(session, dates)
+        records = _records(session, dates, window(dates.on, asked.months))
         found = priority(records, weights, on=dates.on, months=asked.months)
         page = found.ranked[asked.after : asked.after + asked.limit]
         told = {
@@ -108,10 +108,10 @@ def _number(name: str, text: str) -> Decimal:
         raise WeightsRefused(f"`{name}`: `{text}` is not a number") from None
 
 
-def _records(session: Session, dates: Dates) -> list[Evidence]:
+def _records(session: Session, dates: Dates, within: Window) -> list[Evidence]:
     """Every record that may have happened by the day. What the register has come to hold since it
     was recorded counts as the register's."""
-    rows = list(store.all_known(session, dates.known_at, dates.on + timedelta(days=1)))
+    rows = list(store.all_known(session, dates.known_at, within.end))
     joined = {key: _held(session, key, dates.known_at) for key in _outside(rows)}
     facts = (store.fact(row) for row in rows)
     return [replace(one, subject=joined.get(one.subject) or one.subject) for one in facts]

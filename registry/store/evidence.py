@@ -19,14 +19,14 @@ OUTSIDE = "inchikey:"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records; what is empty is not asked about. `subject` as `subject_of` writes it."""
+    """Which records; what is empty is not asked about. `subject` as `subject_of` writes it;
+    `inchikey`: that of its structure, under which records stand from before it was registered."""
 
     subject: str = ""
+    inchikey: str = ""
     kind: str = ""
     country: str = ""
     source: str = ""
-    since: date | None = None
-    until: date | None = None
 
 
 def page(
@@ -110,12 +110,10 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     ):
         if value:
             yield column == value
+    outside = EvidenceRecord.substance.is_(None)
     if wanted.subject.startswith(OUTSIDE):
-        yield EvidenceRecord.inchikey == wanted.subject.removeprefix(OUTSIDE)
-        yield EvidenceRecord.substance.is_(None)
+        yield outside & (EvidenceRecord.inchikey == wanted.subject.removeprefix(OUTSIDE))
     elif wanted.subject:
-        yield EvidenceRecord.substance == wanted.subject
-    if wanted.since is not None:
-        yield EvidenceRecord.happened_to > wanted.since
-    if wanted.until is not None:
-        yield EvidenceRecord.happened_from < wanted.until
+        itself = EvidenceRecord.substance == wanted.subject
+        before = outside & (EvidenceRecord.inchikey == wanted.inchikey)
+        yield itself | before if wanted.inchikey else itself

@@ -72,11 +72,16 @@ def test_a_survey_that_found_nothing_is_a_figure_of_none() -> None:
         (date(2026, 3, 30), 1, date(2026, 2, 28)),
         (date(2024, 3, 29), 1, date(2024, 2, 29)),
         (date(2026, 12, 31), 1, date(2026, 12, 1)),
+        (date(1, 6, 1), 1200, date(1, 6, 2)),
     ],
 )
 def test_a_window_is_the_months_up_to_and_with_the_day(on: date, months: int, start: date) -> None:
     assert window(on, months).start == start
     assert window(on, months).end == on + timedelta(days=1)
+
+
+def test_the_last_day_there_is_has_a_window_too() -> None:
+    assert window(date.max, 1).end == date.max
 
 
 @pytest.mark.parametrize(
@@ -223,7 +228,8 @@ def test_weights_that_cannot_be_used_are_told_by_line(text: str, place: str) -> 
         (EvidenceKind.FATAL, {"quantity": Decimal("1.5"), "unit": "count"}, "quantity"),
         (EvidenceKind.FATAL, {"quantity": Decimal(-1), "unit": "count"}, "quantity"),
         (EvidenceKind.FATAL, {"quantity": Decimal("NaN"), "unit": "count"}, "quantity"),
-        (EvidenceKind.FATAL, {"quantity": Decimal("1e900"), "unit": "count"}, "quantity"),
+        (EvidenceKind.FATAL, {"quantity": Decimal("1e999999999"), "unit": "count"}, "quantity"),
+        (EvidenceKind.SEIZURE, {"quantity": Decimal("1e-999999"), "unit": "g"}, "quantity"),
         (EvidenceKind.FATAL, {"quantity": Decimal(1)}, "unit"),
         (EvidenceKind.FATAL, {"unit": "count"}, "quantity"),
         (EvidenceKind.SURVEY, {"quantity": Decimal(101), "unit": "percent"}, "quantity"),

@@ -22,10 +22,19 @@ from rules.priority import LONGEST
 
 router = APIRouter(prefix="/v1", tags=["evidence"])
 
-Subject = Annotated[str, Query(max_length=200, description="only of it: identifier, `inchikey:…`")]
+Subject = Annotated[
+    str,
+    Query(
+        max_length=500,
+        pattern=r"^[^\x00]*$",
+        description="only of it: identifier, name or number, or `inchikey:…` of one outside",
+    ),
+]
 Kind = Annotated[EvidenceKind | None, Query(description="only of this kind")]
 Country = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only from this country")]
-Source = Annotated[str, Query(max_length=500, description="only from this source")]
+Source = Annotated[
+    str, Query(max_length=500, pattern=r"^[^\x00]*$", description="only from this source")
+]
 Months = Annotated[int, Query(ge=1, le=LONGEST, description="how many months up to the day count")]
 Weight = Annotated[
     list[str],
@@ -60,7 +69,14 @@ def record_evidence(
 @router.get(
     "/evidence",
     response_model=EvidencePage,
-    responses=declared("request-invalid", "known-on-future", "cursor-invalid"),
+    responses=declared(
+        "request-invalid",
+        "not-found",
+        "name-ambiguous",
+        "cas-check-digit",
+        "known-on-future",
+        "cursor-invalid",
+    ),
 )
 def list_evidence(
     engine: EngineDep,
@@ -74,7 +90,9 @@ def list_evidence(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """Records in the order in which they were recorded, page by page."""
-    wanted = Wanted(substance, kind.value if kind else "", country, source)
+    wanted = Wanted(
+        subject=substance, kind=kind.value if kind else "", country=country, source=source
+    )
     page = usecase.listed(
         engine.sessions, wanted, dates, actor=actor, after=after_number(cursor), limit=limit
     )

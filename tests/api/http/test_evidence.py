@@ -63,7 +63,7 @@ def test_records_are_listed_page_by_page_and_by_what_is_asked(service: httpx.Cli
     outside = rest["items"][0]["subject"]
     for params, found in (
         ({"substance": outside}, ["3"]),
-        ({"substance": "fentanyl"}, ["2"]),
+        ({"substance": "Phentanyl"}, ["2"]),
         ({"kind": "seizure"}, ["1", "3"]),
         ({"country": "XB"}, []),
         ({"source": SOURCE}, ["1", "2", "3"]),
@@ -113,6 +113,12 @@ def test_recorded_again_it_is_on_record_already_and_otherwise_refused(
         ("POST", "/v1/evidence", {"records": [report("8", href="javascript:x")]}, "evidence-refused"),
         ("POST", "/v1/evidence", {"records": [report("8"), report("8")]}, "evidence-refused"),
         ("POST", "/v1/evidence", {"records": [report("8", substance="nobody")]}, "evidence-refused"),
+        ("POST", "/v1/evidence", {"records": [report("8", quantity="1e999999999", unit="g")]}, "evidence-refused"),
+        ("POST", "/v1/evidence", {"records": [report("8") | {"from": "9999-12-31"}]}, "evidence-refused"),
+        ("POST", "/v1/evidence", {"records": [report("8")], "correction": "a\u0000b"}, "evidence-refused"),
+        ("GET", "/v1/evidence?substance=nobody", None, "not-found"),
+        ("GET", "/v1/evidence?substance=speed", None, "name-ambiguous"),
+        ("GET", "/v1/evidence?source=%00", None, "request-invalid"),
         ("GET", "/v1/priority?weight=potency=1", None, "weights-refused"),
         ("GET", "/v1/priority?weight=months", None, "weights-refused"),
         ("GET", "/v1/priority?window=0", None, "request-invalid"),

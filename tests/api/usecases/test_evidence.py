@@ -164,6 +164,7 @@ def test_a_structure_outside_the_register_is_the_registers_once_it_holds_it(here
         _substance(session, "medetomidine", "Medetomidine", MEDETOMIDINE)
     subjects = {one["subject"] for one in order(here)["items"]}
     assert subjects == {"medetomidine", "ketamine"}
+    assert [one["key"] for one in listed(here, subject="medetomidine")] == ["1", "3"]
     assert record(here, outside, now=LATER) == Done(unchanged=1)
 
 
