@@ -168,14 +168,14 @@ def _law(root: str | None) -> RuleSet:
 
 
 @lru_cache(maxsize=2)
-def _book(root: str | None, file: str) -> Book:
+def book_of(root: str | None, file: str) -> Book:
     # The file was written by this process's own parent, in a folder only this user may read.
     return bind(_law(root), pickle.loads(Path(file).read_bytes()))  # noqa: S301
 
 
 def prepare(root: str | None, file: str) -> None:
     """Have law and facts ready before the first question."""
-    _book(root, file)
+    book_of(root, file)
 
 
 def judge(
@@ -191,7 +191,7 @@ def judge(
     standardised = standardise(read_structure(structure.text, structure.format))
     decision = decide(
         standardised,
-        _book(root, file),
+        book_of(root, file),
         on=dates.on,
         known_at=dates.known_text,
         text=structure.text,

@@ -24,6 +24,8 @@ from registry.models import (
     Base,
     Consignment,
     DecisionRecord,
+    DraftRecord,
+    DraftVersion,
     EndorsementRecord,
     Job,
     KeptAnswer,
@@ -55,6 +57,7 @@ NO_FACTS: frozenset[type[Base]] = frozenset(
     | {Authorisation, AuthorisationVersion, Consignment, EndorsementRecord}
     | {NumberSeries, NumberTaken, KeptAnswer, Ledger, LedgerEntry}
     | {NotificationRecord, NotificationVersion, NotificationMessage, NotificationSeries}
+    | {DraftRecord, DraftVersion}
 )
 
 

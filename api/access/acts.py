@@ -60,6 +60,9 @@ class Act(StrEnum):
     NOTIFICATION_STOP = "notification:stop"
     NOTIFICATION_CLOSE = "notification:close"
 
+    DRAFT_READ = "draft:read"
+    DRAFT_WRITE = "draft:write"
+
     CUSTOMS_CHECK = "customs:check"
 
     DOCUMENT_VERIFY = "document:verify"
@@ -81,9 +84,9 @@ class Relation(StrEnum):
 
 
 MEANING: dict[Relation, str] = {
-    Relation.OWN: "it applied for the record, or is the firm applied for",
+    Relation.OWN: "it made or applied for the record, or is the firm applied for",
     Relation.NAMED: "it is another party on the record",
-    Relation.OWN_COUNTRY: "the authority of its country makes the record, or goods stand at its border",
+    Relation.OWN_COUNTRY: "its country makes the record, or goods stand at its border",
     Relation.OTHER_END: "its country is the other end of the trade",
     Relation.TRANSIT: "the goods pass through its country",
     Relation.OTHER: "a record, however it stands to it",

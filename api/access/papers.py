@@ -68,6 +68,11 @@ def of_ledger(ledger: str, keeper: str, holder: str = "") -> Standing:
     return Standing(ledger, own=frozenset({firm(keeper, holder)} - {""}), country=keeper)
 
 
+def of_draft(draft: str, owner: str, country: str = "") -> Standing:
+    """A draft is its owner's, and of the country that the owner acts for. It has no states."""
+    return Standing(draft, own=frozenset({owner}), country=country)
+
+
 def of_border(number: str, country: str) -> Standing:
     """Goods that stand at the border of a country with the paper of this number."""
     return Standing(number, country=country)

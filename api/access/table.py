@@ -42,6 +42,7 @@ def _row(
 APPLICANT, AUTHORITY, CUSTOMS = (Role.APPLICANT,), (Role.AUTHORITY,), (Role.CUSTOMS,)
 ANALYST, AUDITOR, ADMINISTRATOR = Role.ANALYST, Role.AUDITOR, Role.ADMINISTRATOR
 LOCAL, OPERATOR = Role.LOCAL, Role.OPERATOR
+DRAFTING = (*AUTHORITY, ANALYST, ADMINISTRATOR)
 ALL = tuple(Role)
 OWN, ISSUING, NONE = (Relation.OWN,), (Relation.OWN_COUNTRY,), (Relation.NONE,)
 BOTH_ENDS = (Relation.OWN_COUNTRY, Relation.OTHER_END)
@@ -137,6 +138,14 @@ NOTIFICATIONS = (
     _row(Act.NOTIFICATION_CLOSE, AUTHORITY, ISSUING, NOT_CLOSED),
 )
 
+# Whoever runs commands with the database at hand meets every draft there anyway.
+DRAFTS = (
+    _row(Act.DRAFT_READ, DRAFTING, (Relation.OWN, Relation.OWN_COUNTRY)),
+    _row(Act.DRAFT_READ, (AUDITOR, OPERATOR), (Relation.OTHER,)),
+    _row(Act.DRAFT_WRITE, DRAFTING, (Relation.OWN, Relation.OWN_COUNTRY)),
+    _row(Act.DRAFT_WRITE, (OPERATOR,), (Relation.OTHER,)),
+)
+
 BORDER = (_row(Act.CUSTOMS_CHECK, (*AUTHORITY, *CUSTOMS), ISSUING),)
 
 KEEPING = (
@@ -152,6 +161,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     "Authorisations": AUTHORISATIONS,
     "Ledgers": LEDGERS,
     "Pre-export notifications": NOTIFICATIONS,
+    "Drafts of changes to the law": DRAFTS,
     "At the border": BORDER,
     "Running the register": KEEPING,
 }

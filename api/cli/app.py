@@ -14,6 +14,7 @@ from api.cli import (
     diff,
     doctor,
     documents,
+    draft,
     jobs,
     law,
     law_diff,
@@ -60,6 +61,7 @@ app.add_typer(notify.notify, name="notify")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(authorisations.authorisation, name="authorisation")
 app.add_typer(ledgers.ledger, name="ledger")
+app.add_typer(draft.draft, name="draft")
 app.add_typer(collections.collection, name="collection")
 app.add_typer(access.access, name="access")
 app.command("serve")(serve.serve)

@@ -31,6 +31,7 @@ from api.http.routes import (
     decisions,
     diff,
     documents,
+    drafts,
     history,
     ledgers,
     names,
@@ -46,6 +47,7 @@ from api.http.routes import (
 from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
+from api.web import drafts as drafts_page
 from api.web import login, pages
 from api.web import papers as papers_page
 from api.web import search as search_page
@@ -78,6 +80,7 @@ PAGES = (
     (pages.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (papers_page.router, Act.REGISTER_READ),
+    (drafts_page.router, Act.REGISTER_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 
@@ -109,6 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         access,
         authorisations,
         customs,
+        drafts,
         ledgers,
         notifications,
         simulations,

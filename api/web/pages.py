@@ -145,10 +145,11 @@ def provision(request: Request, provision: str, on: Day = None, known_on: Day = 
 
 
 @router.get("/draw")
-def draw() -> Response:
-    """The structure editor, in a frame of its own with a policy of its own."""
+def draw(query: bool = False) -> Response:
+    """The structure editor, in a frame of its own with a policy of its own. `query`: it draws a
+    pattern, with numbered atoms."""
     headers = {"content-security-policy": EDITOR_POLICY, "x-frame-options": "SAMEORIGIN"}
-    return page("draw.html", headers=headers, installed=EDITOR.is_file())
+    return page("draw.html", headers=headers, installed=EDITOR.is_file(), query=query)
 
 
 def _decision(

@@ -3,6 +3,7 @@
 from registry.models.access import KEY_ROLES, AccessKey, AccessSession, Role
 from registry.models.base import Base, Bitemporal, Recorded, period_columns
 from registry.models.decision import AuditEvent, DecisionKind, DecisionRecord
+from registry.models.draft import DraftRecord, DraftVersion
 from registry.models.job import Job, JobState
 from registry.models.law import (
     Authority,
@@ -66,6 +67,8 @@ __all__ = [
     "DecisionRecord",
     "Direction",
     "Disagreement",
+    "DraftRecord",
+    "DraftVersion",
     "EndorsementRecord",
     "EntryKind",
     "Fingerprint",

@@ -20,6 +20,7 @@ from registry.trade_facts import AuthorisationState, NotificationState
 DOCS = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
 STATES = [*(s.value for s in AuthorisationState), *(s.value for s in NotificationState)]
 TRADE = ("authorisation", "ledger", "notification")
+RECORDS = (*TRADE, "draft", "simulation")
 
 roles = st.sampled_from(Role)
 acts = st.sampled_from([*Act, "authorisation:forge", "", "*"])
@@ -125,9 +126,21 @@ def test_an_auditor_reads_every_record_and_changes_none() -> None:
     assert all(
         act.endswith((":read", ":search", ":classify", ":check", ":verify")) for act in theirs
     )
-    assert all(Relation.OTHER in reach(Role.AUDITOR, f"{one}:read") for one in TRADE)
-    others = {row.act for row in TABLE if Relation.OTHER in row.relations}
-    assert others == {f"{one}:read" for one in (*TRADE, "simulation")}
+    assert all(Relation.OTHER in reach(Role.AUDITOR, f"{one}:read") for one in RECORDS)
+    others = {
+        row.act for row in TABLE if Relation.OTHER in row.relations and "auditor" in row.roles
+    }
+    assert others == {f"{one}:read" for one in RECORDS}
+
+
+def test_nobody_with_a_key_but_an_auditor_meets_records_that_are_not_theirs() -> None:
+    met = {
+        (role, row.act)
+        for row in TABLE
+        if Relation.OTHER in row.relations
+        for role in row.roles & set(KEY_ROLES)
+    }
+    assert met == {(Role.AUDITOR, f"{one}:read") for one in RECORDS}
 
 
 def test_no_authority_sees_a_draft_and_none_decides_for_another_country() -> None:

@@ -19,6 +19,7 @@ DOCUMENTS = (
     "cli.md",
     "collections.md",
     "documents.md",
+    "drafts-kept.md",
     "pre-export-notifications.md",
     "simulate.md",
     "structure-search.md",
