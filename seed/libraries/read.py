@@ -8,6 +8,7 @@ on for treatment. Nothing here has seen a toolkit; `seed.libraries.check` compar
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -62,10 +63,13 @@ def read_library(name: str, folder: Path = FOLDER) -> tuple[Entry, ...]:
     Raises NotFound for a name that is none of `LIBRARIES`, and SeedError with file, line and column
     at the first fault.
     """
-    if name not in LIBRARIES:
-        raise NotFound(f"no library is called `{name}`; there are {', '.join(LIBRARIES)}")
-    sources = read_sources(folder)
-    return tuple(_entry(row, sources) for row in rows(folder / f"{name}.csv", COLUMNS, {}))
+    file, sources = _file(name, folder), read_sources(folder)
+    return tuple(_entry(row, sources) for row in rows(file, COLUMNS, {}))
+
+
+def digest(name: str, folder: Path = FOLDER) -> str:
+    """The sha256 of a library's file as it stands, so that a result can say what it was tried on."""
+    return hashlib.sha256(_file(name, folder).read_bytes()).hexdigest()
 
 
 def read_sources(folder: Path = FOLDER) -> dict[str, Source]:
@@ -82,6 +86,12 @@ class _Sheet(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sources: dict[str, Source]
+
+
+def _file(name: str, folder: Path) -> Path:
+    if name not in LIBRARIES:
+        raise NotFound(f"no library is called `{name}`; there are {', '.join(LIBRARIES)}")
+    return folder / f"{name}.csv"
 
 
 def _entry(row: Row, known: Collection[str]) -> Entry:

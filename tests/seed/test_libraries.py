@@ -16,7 +16,7 @@ from registry.errors import NotFound, SeedError
 from rules.load import load_law
 from seed.libraries.__main__ import main
 from seed.libraries.check import Fault, faults, misread, systematic_names
-from seed.libraries.read import FOLDER, LIBRARIES, Entry, read_library, read_sources
+from seed.libraries.read import FOLDER, LIBRARIES, Entry, digest, read_library, read_sources
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
 
@@ -172,6 +172,16 @@ def test_a_wrong_row_is_refused_at_its_place(
 def test_a_library_that_does_not_exist_is_refused() -> None:
     with pytest.raises(NotFound, match="no library is called `cosmetics`"):
         read_library("cosmetics")
+    with pytest.raises(NotFound, match="no library is called `cosmetics`"):
+        digest("cosmetics")
+
+
+def test_a_digest_changes_with_any_byte_of_the_file(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "industrial.csv", tmp_path)
+    assert digest("industrial", tmp_path) == digest("industrial") != digest("medicines")
+    with (tmp_path / "industrial.csv").open("a") as file:
+        file.write(" ")
+    assert digest("industrial", tmp_path) != digest("industrial")
 
 
 def test_the_check_says_what_it_counted(
