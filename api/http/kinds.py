@@ -147,6 +147,13 @@ KINDS: dict[str, Kind] = {
         "so many months are no window",
         "Give a whole number of months, counted back from the day asked about.",
     ),
+    "draft-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "this cannot be kept as a draft",
+        "A draft has a name of its own among those of its owner, one jurisdiction for good, and text "
+        "that differs from its newest version. A text that cannot be read may be kept: it is then "
+        "unfinished, and `faults` say where.",
+    ),
     "simulation-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "this cannot be simulated so",
@@ -169,6 +176,7 @@ KINDS: dict[str, Kind] = {
         "A draft has a name of its own among those of its owner, one jurisdiction for good, and text "
         "that differs from its newest version. A text that cannot be read may be kept: it is then "
         "unfinished, and `faults` say where.",
+    ),
     ),
     "paper-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -41,7 +41,7 @@ def simulation() -> dict[str, Any]:
              "facts": "b" * 64, "holds": True, "remarks": ["no examples"], "failures": []},
         ],
         "libraries": [
-            {"name": "medicines", "says": "licit", "collateral": True, "members": 9,
+            {"name": "medicines", "says": "licit", "collateral": True, "digest": "e" * 64, "members": 9,
              "unreadable": 0},
         ],
         "effects": [{"option": "bare", "library": "medicines", **counts, "newly caught": 2}],
@@ -68,7 +68,7 @@ def simulation() -> dict[str, Any]:
 
 def test_the_report_says_what_it_is_and_rests_on(simulation: dict[str, Any]) -> None:
     text = page.html(simulation)
-    for said in ("draft, not law", "2027-01-01", "a" * 64, "d" * 64, "An act, section 1",
+    for said in ("draft, not law", "2027-01-01", "a" * 64, "d" * 64, "e" * 64, "An act, section 1",
                  "https://example.org/act", "losartan", "hypertension", "XA-1", "intent",
                  "no examples", "viminol"):  # fmt: skip
         assert said in text
