@@ -78,8 +78,12 @@ def test_a_reading_is_tried_from_the_list_of_questions(client: httpx.Client) -> 
     assert "it is waiting" in report.text
 
 
-def test_a_simulation_that_is_not_there_is_told(client: httpx.Client) -> None:
-    assert client.get("/simulations/nothing", headers=HTML).status_code == 404
+def test_whether_a_simulation_is_there_is_told_to_whoever_may_read_all(
+    client: httpx.Client, shared_url: str
+) -> None:
+    auditor, analyst = (HTML | key_of(shared_url, role) for role in (Role.AUDITOR, Role.ANALYST))
+    assert client.get("/simulations/nothing", headers=auditor).status_code == 404
+    assert client.get("/simulations/nothing", headers=analyst).status_code == 403
 
 
 def test_every_effect_has_words() -> None:
