@@ -140,7 +140,7 @@ DECISIONS = [  # consignment, decision, rules that fail, that are not known, who
     ("03-answered", "proceed", "", "", EU_PAPERS),
     ("04-diazepam-no-flag", "proceed", "", "", RECORDS_1971),
     ("04-diazepam-flag", "stop", "UN-NATIONAL", "", RECORDS_1971),
-    ("05-codeine-100-mg", "proceed", "", "", ""),
+    ("05-codeine-100-mg", "proceed", "", "", "UN-1961-2-4"),
     ("05-codeine-101-mg", "stop", "UN-1961-31-16 UN-1961-31-4 UN-1961-31-5",
      "UN-1961-31-1-b", "UN-1961-20-34 UN-1961-31-7"),
     ("06-fentanyl-to-a-box", "stop", "UN-1961-31-8", "",

@@ -22,7 +22,7 @@ from api.usecases import notifications_shown as seen
 from api.usecases.notification_record import New, Step
 from registry.store.notifications import Wanted
 from registry.trade_facts import NotificationState, Party
-from rules.shipment.consignment import read_consignment
+from rules.shipment.consignment import Consignment, read_consignment
 from rules.trade.notification_states import Act
 
 notify = typer.Typer(
@@ -102,18 +102,34 @@ def compose(
     as_json: AsJson = False,
 ) -> None:
     """Draft a notification of a consignment, and say what it lacks."""
-    new = New(
-        consignment=read_consignment(read_file(file)),
-        sender=Party(sender),
-        receiver=Party(receiver),
-        entry_point=entry_point,
-        dispatch_on=dispatch_on,
-        authorisation=authorisation,
-        remarks=remarks,
-        filed_at=filed_at,
-    )
+    ends = Party(sender), Party(receiver)
+    new = New(_read(file), *ends, entry_point, dispatch_on, authorisation, remarks, filed_at)
     with wired() as (engine, actor):
         made = usecase.compose(engine.sessions, new, actor=actor, now=now())
+    _tell(made, as_json)
+
+
+@notify.command()
+def amend(
+    asked: Asked,
+    file: File,
+    sender: Sender = "",
+    receiver: Receiver = "",
+    entry_point: Entry = "",
+    dispatch_on: Dispatch = None,
+    authorisation: Permit = "",
+    remarks: Remarks = "",
+    filed_at: Filed = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put another consignment in a draft's place; what was sent is not amended."""
+    ends = Party(sender), Party(receiver)
+    new = New(_read(file), *ends, entry_point, dispatch_on, authorisation, remarks, filed_at)
+    with wired() as (engine, actor):
+        held = seen.show(engine.sessions, asked, actor=actor, now=now())
+        made = usecase.amend(
+            engine.sessions, held["id"], new, actor=actor, now=now(), expected=held["version"]
+        )
     _tell(made, as_json)
 
 
@@ -214,6 +230,10 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
     heading = ("number", "from", "to", "state", "time to reply over", "id")
     names = ("number", "sender", "receiver", "state", "reply_by", "id")
     print_table("notifications", heading, [[one[name] for name in names] for one in items])
+
+
+def _read(file: str) -> Consignment:
+    return read_consignment(read_file(file))
 
 
 def _act(asked: str, step: Step) -> dict[str, Any]:

@@ -47,6 +47,7 @@ from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
 from api.web import login, pages
+from api.web import notifications as notifications_page
 from api.web import options as options_page
 from api.web import papers as papers_page
 from api.web import search as search_page
@@ -81,6 +82,7 @@ PAGES = (
     (options_page.router, Act.REGISTER_READ),
     (search_page.router, Act.SEARCH),
     (papers_page.router, Act.REGISTER_READ),
+    (notifications_page.router, Act.REGISTER_READ),
     (verify_page.router, Act.DOCUMENT_VERIFY),
 )
 

@@ -100,6 +100,12 @@ def versions(session: Session, authorisation: str) -> list[Version]:
     return list(session.scalars(of_it.order_by(Version.version)))
 
 
+def every(session: Session, authorisation: str) -> list[Authorisation]:
+    """The authorisation as each of its versions has it, in order."""
+    of_it = _both().where(Version.authorisation == authorisation).order_by(Version.version)
+    return [fact(*found) for found in session.execute(of_it)]
+
+
 def applicant(session: Session, authorisation: str) -> str:
     """Who drafted it."""
     return applicants(session, [authorisation])[authorisation]

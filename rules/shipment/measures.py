@@ -14,7 +14,7 @@ from rules.shipment.consignment import Consignment, Document, Line
 from rules.shipment.estimates import Counted, total_base
 from rules.shipment.national_view import run_facts, whole_months
 from rules.shipment.quantities import MILLILITRES, Quantity
-from rules.shipment.working_days import working_days
+from rules.shipment.working_days import working_days, working_days_over
 
 Facts = dict[str, Value]
 
@@ -74,6 +74,9 @@ def notice_days(kind: str, document: Document, consignment: Consignment) -> Fact
     if kind == "notice":
         found["notice.months_before"] = None if unknown else whole_months(sent, leaves)
     if kind == "pen":
+        found["pen.working_days_over"] = (
+            None if unknown else working_days_over(origin, sent, leaves)
+        )
         found["pen.reply_days"] = _days(document.sent_on, document.reply_on)
     return found
 

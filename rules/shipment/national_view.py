@@ -29,6 +29,7 @@ FILED = {
     "filing.numbered": "notice.numbered",
     "pen.working_days_before": "pen.working_days_before",
 }
+PASSED = "pen.working_days_over"  # who states days since the notification says that they passed
 OF_IDENTIFIED = ("line.national", "line.treaties", "line.reaches", "line.exempt")
 BRIEF = 10  # Regulation (EC) 111/2005 article 12 (1)
 
@@ -111,9 +112,11 @@ def declared_facts(
         stated.get("filing.working_days_before"), Decimal
     )
     made = of_substance.get("notice.present")
+    passed = stated.get("pen.working_days_before", of_substance.get(PASSED))
     named = named_in_request(status, of_substance, consignment)
     return {
         **found,
+        PASSED: passed,
         "filing.made": True if counted else made,
         "pen.named": named,
         "destination.listed": destination_listed(status, named, consignment),

@@ -55,6 +55,7 @@ COMPUTED_NATIONAL: dict[str, Fact] = {
         "export.age_months": "whole months from its date that hold the day asked about",
         "filing.months_before": "whole months from the filing that hold the day of dispatch",
         "notice.working_days_before": "working days of the exporting country since the notice",
+        "pen.working_days_over": "those since the notification that are over when the goods leave",
         "notice.months_before": "whole months from the notice that hold the day of dispatch",
         "export.substances": "how many substances stand on it",
     }),

@@ -26,3 +26,13 @@ def working_days(country: str, first: date | None, last: date | None) -> Decimal
         if worked >= ENOUGH:
             return Decimal(worked)
     return None if open_ else Decimal(worked)
+
+
+def working_days_over(country: str, first: date | None, last: date | None) -> Decimal | None:
+    """How many working days of the country come after `first` and are over when `last` begins.
+
+    None as for `working_days`.
+    """
+    if first is None or last is None or last < first:
+        return None
+    return working_days(country, first, max(first, last - timedelta(days=1)))

@@ -33,6 +33,15 @@ class Word(StrEnum):
     REFUSE = "refuse"
 
 
+class Print(StrEnum):
+    """Which version of the paper the scanned code was printed of; typed numbers say nothing."""
+
+    NOT_SCANNED = "not scanned"
+    AS_IT_STANDS = "as it stands"
+    OTHER_PARTICULARS = "other particulars"
+    OF_NO_VERSION = "of no version"
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """One reason, with the article it rests on and what would settle it."""
@@ -55,6 +64,7 @@ class Border:
     on: date
     left: bool
     on_the_way: tuple[int, ...] = ()
+    scanned: Print = Print.NOT_SCANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,20 @@ UNKNOWN = Ground(
     ", ".join(NO_PAPER.values()),
     "ask the authority printed on it whether it issued it; without one, detain the goods",
 )
+_PRINTS = {
+    Print.OTHER_PARTICULARS: Ground(
+        Word.HOLD,
+        "the print is of an earlier version, with other particulars than the paper has now",
+        NATIONAL,
+        "a print of the paper as it stands",
+    ),
+    Print.OF_NO_VERSION: Ground(
+        Word.HOLD,
+        "the code on the print is of no version of this paper",
+        NATIONAL,
+        "the word of the authority that issued it: the print may be altered or made up",
+    ),
+}
 _STATES = {
     State.SUSPENDED: (Word.HOLD, "it is suspended", "the authority's word that it counts again"),
     State.LOST: (Word.HOLD, "it was declared lost", "the paper that replaces it, or its finder's account"),
@@ -104,6 +128,8 @@ def _grounds(paper: Authorisation, border: Border) -> Iterator[Ground]:
         remedy = "an authorisation for this route, or of the diversion"
         yield Ground(Word.REFUSE, text, _cite(paper, ROUTE), remedy)
         return
+    if border.scanned in _PRINTS:
+        yield _PRINTS[border.scanned]
     yield from _state(paper)
     yield from _period(paper, border)
     if paper.state in _USABLE:

@@ -41,9 +41,10 @@ def consignment(tmp_path: Path) -> str:
 def test_a_notification_is_composed_sent_delivered_and_answered(
     desk: Subreg, consignment: str, tmp_path: Path
 ) -> None:
-    lacking = ok(desk("notify", "compose", consignment, *WHO))
-    assert "missing by (iv): the expected point of entry is missing" in lacking.err
-    draft = ok(desk("notify", "compose", consignment, *WHO, *REST, "--json")).json
+    lacking = ok(desk("notify", "compose", consignment, *WHO, "--json")).json
+    assert "the expected point of entry is missing" in {one["text"] for one in lacking["lacks"]}
+    draft = ok(desk("notify", "amend", lacking["id"], consignment, *WHO, *REST, "--json")).json
+    assert (draft["id"], draft["lacks"]) == (lacking["id"], [])
     at = ("--at", "2026-02-02T09:00:00Z")
     number = ok(desk("notify", "send", draft["id"], *at, "--json")).json["number"]
     without = desk("notify", "record", number, "deliver", *at)

@@ -190,3 +190,57 @@ def test_a_form_that_lacks_something_keeps_what_was_typed(page: Page, keys: dict
     page.get_by_role("button", name="Keep as a draft").click()
     expect(page.get_by_role("alert")).to_contain_text("goods.0.quantity")
     expect(page.get_by_label("Quantity, row 1")).to_have_value("many")
+
+
+def compose(page: Page, entry_point: str = "") -> None:
+    page.get_by_role("link", name="Compose a notification").click()
+    for name, text in (
+        ("substance", "acetic anhydride"),
+        ("quantity", "20"),
+        ("unit", "t"),
+        ("destination", "XA"),
+        ("exporter_name", "Out Ltd"),
+        ("exporter_address", "2 Road, Xb"),
+        ("importer_name", "In Ltd"),
+        ("importer_address", "3 Street, Xa"),
+        ("sender", "Health of XB"),
+        ("receiver", "Health of XA"),
+        ("entry_point", entry_point),
+        ("dispatch_on", f"{NOW.year + 1}-03-01"),
+    ):
+        page.locator(f"#{name}").fill(text)
+    page.get_by_role("button", name="Keep as a draft").click()
+
+
+def test_a_notification_from_its_draft_to_its_answer(page: Page, keys: dict[str, str]) -> None:
+    with complaints_of(page):
+        log_in(page, keys["authority"], "/notifications")
+        expect(page.get_by_text("There is no notification here for you yet.")).to_be_visible()
+        compose(page)
+        expect(page.get_by_role("heading", name="Still lacking")).to_be_visible()
+    act(page, "Send")
+    expect(page.get_by_role("alert")).to_contain_text("1 missing")
+    page.get_by_role("link", name="Notifications").first.click()
+    page.get_by_role("link", name="Compose a notification").click()
+    page.locator("#quantity").fill("many")
+    page.get_by_role("button", name="Keep as a draft").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#quantity")).to_have_value("many")
+
+
+def test_another_country_is_not_shown_a_draft(page: Page, keys: dict[str, str]) -> None:
+    log_in(page, keys["stranger"], "/notifications")
+    expect(page.get_by_text("There is no notification here for you yet.")).to_be_visible()
+
+
+def test_an_answer_is_recorded_and_the_position_shown(page: Page, keys: dict[str, str]) -> None:
+    with complaints_of(page):
+        log_in(page, keys["authority"], "/notifications")
+        compose(page, "Port")
+        act(page, "Send")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("sent")
+        message = page.request.get(f"{page.url}/message.xml")
+        assert message.status == 200
+        assert b"acetic anhydride" in message.body()
+        act(page, "Record: no objection")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("no objection")

@@ -227,9 +227,10 @@ def test_a_paper_is_good_until_the_last_day_of_its_own_cap_whatever_is_printed(
     [
         ("AU", "2026-11-09", "2026-11-16", True),  # five business days
         ("AU", "2026-11-10", "2026-11-16", False),
-        ("NL", "2026-10-26", "2026-11-16", True),  # fifteen working days
-        ("NL", "2026-10-27", "2026-11-16", False),
-        ("NL", "2026-12-03", "2026-12-24", True),
+        ("NL", "2026-10-26", "2026-11-17", True),  # the fifteenth working day is over
+        ("NL", "2026-10-26", "2026-11-16", False),  # it is today
+        ("NL", "2026-12-02", "2026-12-24", True),
+        ("NL", "2026-12-03", "2026-12-24", False),
         ("NL", "2026-12-10", "2026-12-31", False),  # Christmas does not count
         ("AR", "2026-11-09", "2026-11-16", True),  # seven running days
         ("AR", "2026-11-10", "2026-11-16", False),

@@ -23,7 +23,7 @@ from rules.shipment.national_words import COMPUTED_NATIONAL, STATED_NATIONAL
 from rules.shipment.read import load_rules, rule_files
 from rules.shipment.rules import RuleFile
 from rules.shipment.status import LineStatus
-from rules.shipment.working_days import working_days
+from rules.shipment.working_days import working_days, working_days_over
 from rules.strict_yaml import parse, read, validate
 
 DOCS = Path(__file__).parents[3] / "docs" / "national-trade.md"
@@ -147,6 +147,9 @@ def test_working_days_are_those_of_the_country() -> None:
     friday, monday = date(2026, 11, 13), date(2026, 11, 16)
     assert working_days("NL", friday, monday) == 1
     assert working_days("NL", monday, monday) == 0
+    assert [working_days_over("NL", friday, day) for day in (friday, monday)] == [0, 0]
+    assert working_days_over("NL", friday, monday + timedelta(days=1)) == 1
+    assert working_days_over("NL", monday, friday) is None
     assert working_days("NL", date(2026, 12, 24), date(2026, 12, 28)) == 1
     assert working_days("XA", friday, monday) is None
     assert working_days("NL", monday, friday) is None

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from api.access.allow import Actor
-from api.usecases.trade import life, moving
+from api.usecases.trade import life, moving, papers
 from api.usecases.trade.customs import check, number_of
 from api.usecases.trade.life import Period
 from api.usecases.trade.moving import Arrived, Shipped
+from registry.documents.form import certificate_hash
+from registry.documents.record import form_of
 from registry.errors import Denied, InputError
 from registry.models import Role
 from registry.trade_facts import Party, Route
@@ -127,6 +129,29 @@ def test_what_has_no_number_yet_is_nobodys(engine: Any, ledger: str) -> None:
     submitted(engine)
     told = check(engine, "XA-IA-2026-000001", "XA", CUSTOMS, NOW.date())
     assert told["grounds"][0]["text"] == "this register holds no paper of that number"
+
+
+def test_a_scanned_code_is_held_against_every_version(engine: Any, paper: str) -> None:
+    """A print stays good when goods move; one of other particulars, or of none, holds the goods."""
+
+    def scanned(code: str) -> tuple[str, str]:
+        return word(engine, THERE, f"https://register.example/verify?number={NUMBER}&hash={code}")
+
+    printed = certificate_hash(form_of(papers.fact_of(engine, paper, ABROAD)))
+    assert scanned(printed) == scanned(printed.upper()) == word(engine, THERE)
+    assert scanned("0f") == ("hold", "the code on the print is of no version of this paper")
+    moving.ship(engine, paper, by(THERE, days=9), Shipped(((1, Decimal(40), "g"),), DAY))
+    assert scanned(printed) == word(engine, THERE)
+
+
+def test_a_print_from_before_an_amendment_holds_the_goods(engine: Any, paper: str) -> None:
+    printed = certificate_hash(form_of(papers.fact_of(engine, paper, ABROAD)))
+    papers.amend(
+        engine, paper, export(goods(90), route=Route("XB", "XA", ("XC",))), by(ABROAD), "less"
+    )
+    address = f"https://register.example/verify?number={NUMBER}&hash={printed}"
+    assert word(engine, THERE)[0] == "release"
+    assert word(engine, THERE, address)[0] == "hold"
 
 
 @pytest.mark.parametrize(
