@@ -261,7 +261,8 @@ def raise_(
     print_table("raised", ("substance", "name", "named in", "family", "by"), rows)
     counts = ("named_elsewhere", "outside_family", "raised_before")
     print_facts({**{name: told[name] for name in counts}, "raised": len(told["raised"])})
-    print_facts({"not_judged": told["not_judged"]})
+    if unjudged := len(told["not_judged"]):
+        say(f"{unjudged} have no structure on record and were not judged; --json names them")
     say(told["caveat"])
 
 
@@ -281,11 +282,15 @@ def lists_(
         print_json(told)
         return
     rows = [
-        [one["schedule"], one["jurisdiction"], one["shows"], one["text"], one["reached_by"]]
+        [
+            one["schedule"], one["jurisdiction"], one["shows"], one["text"], one["judged"],
+            one["reached_by"],
+        ]
         for one in told["rows"]
-    ]
-    heading = ("schedule", "State", "shows", "in words", "reached by")
+    ]  # fmt: skip
+    heading = ("schedule", "State", "shows", "in words", "all law", "reached by")
     print_table(f"{told['name']} on {told['on']}", heading, rows)
+    print_facts({"not judged by definitions": told["not_judged"]})
     say(told["caveat"])
 
 

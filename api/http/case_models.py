@@ -135,6 +135,7 @@ class TranspositionRow(Answer):
     text: str
     listing: dict[str, Any] | None
     reached_by: Annotated[list[str], Field(description="definitions that govern it instead")]
+    judged: Annotated[str, Field(description="the whole law in a word, where no list names it")]
     due: DueOut
 
 
@@ -145,6 +146,7 @@ class TranspositionOut(Answer):
     name: str
     on: date
     rows: list[TranspositionRow]
+    not_judged: Annotated[str, Field(description="why no definition was held against it; or empty")]
     caveat: str
 
 
