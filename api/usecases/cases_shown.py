@@ -212,9 +212,9 @@ def due_shown(due: Due, listing: Listing | None = None) -> dict[str, Any]:
         "kind": clock.kind,
         "jurisdiction": due.jurisdiction,
         "status": due.status.value,
-        "by": _day(due.by and due.by.earliest),
-        "by_latest": _day(due.by and due.by.latest),
-        "done": _day(due.done and due.done.latest),
+        "by": _day(due.by.earliest if due.by else None),
+        "by_latest": _day(due.by.latest if due.by else None),
+        "done": _day(due.done.latest if due.done else None),
         "done_by": due.done_by,
         "in_time": due.in_time,
         "listing": listing and _listing(listing),
@@ -257,7 +257,7 @@ def _subject(one: CaseSubject) -> dict[str, Any]:
 def _stand(stand: Position) -> dict[str, Any]:
     return {
         "state": stand.state.value,
-        "since": _day(stand.since and stand.since.latest),
+        "since": _day(stand.since.latest if stand.since else None),
         "may_be": stand.may_be and stand.may_be.value,
         "closed": stand.closed,
     }
