@@ -150,6 +150,13 @@ class TranspositionOut(Answer):
     caveat: str
 
 
+class UnlistedPage(Answer):
+    jurisdiction: str
+    rows: list[TranspositionRow]
+    caveat: str
+    next: Annotated[str | None, Field(description="cursor of the next page; null at the end")]
+
+
 class ProcedureOut(Answer):
     id: str
     title: str
