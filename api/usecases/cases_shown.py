@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -174,7 +174,7 @@ def shown(
         **_stand(stand),
         "next": [step_shown(step) for step in stand.next],
         "dues": [
-            {**due_shown(due, listings.get(due.jurisdiction)), "attention": why.get(id(due))}
+            {**due_shown(due, listing_of(due, listings)), "attention": why.get(id(due))}
             for due in stand.dues
         ],
         "entries": [_entry(one, one.number in kept) for one in known],
@@ -201,6 +201,12 @@ def item_shown(
         "attention": why.value,
         **due_shown(due, listing),
     }
+
+
+def listing_of(due: Due, listings: Mapping[str, Listing]) -> Listing | None:
+    """The listing taken as national law, for the clock that waits for it."""
+    waits = TRANSPOSED in due.clock.ends_with
+    return listings.get(due.jurisdiction) if waits else None
 
 
 def due_shown(due: Due, listing: Listing | None = None) -> dict[str, Any]:

@@ -297,6 +297,7 @@ def test_a_substance_that_is_on_record_is_named_as_such(wired: Any) -> None:
     late = cases.record(wired, shown["id"], step("communicated", "2020-01-01"), by())
     (due,) = (one for one in late["dues"] if one["clock"] == "transposition")
     assert due["listing"]["provision"] == "US-CSA-II"
+    assert [one["clock"] for one in late["dues"] if one["listing"]] == ["transposition"]
     assert (due["status"], due["attention"]) == ("met", None)
 
 
