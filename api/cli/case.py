@@ -36,6 +36,7 @@ from api.cli.case_options import (
     Of,
     OfProcedure,
     OfSubstance,
+    OneState,
     Procedure,
     RaisedFor,
     Reason,
@@ -261,7 +262,8 @@ def raise_(
     print_table("raised", ("substance", "name", "named in", "family", "by"), rows)
     counts = ("named_elsewhere", "outside_family", "raised_before")
     print_facts({**{name: told[name] for name in counts}, "raised": len(told["raised"])})
-    print_facts({"not_judged": told["not_judged"]})
+    if unjudged := len(told["not_judged"]):
+        say(f"{unjudged} have no structure on record and were not judged; --json names them")
     say(told["caveat"])
 
 
@@ -281,12 +283,41 @@ def lists_(
         print_json(told)
         return
     rows = [
-        [one["schedule"], one["jurisdiction"], one["shows"], one["text"], one["reached_by"]]
+        [
+            one["schedule"], one["jurisdiction"], one["shows"], one["text"], one["judged"],
+            one["reached_by"],
+        ]
         for one in told["rows"]
-    ]
-    heading = ("schedule", "State", "shows", "in words", "reached by")
+    ]  # fmt: skip
+    heading = ("schedule", "State", "shows", "in words", "all law", "reached by")
     print_table(f"{told['name']} on {told['on']}", heading, rows)
+    print_facts({"not judged by definitions": told["not_judged"]})
     say(told["caveat"])
+
+
+@case.command("unlisted")
+def unlisted_(
+    state: OneState, on: AsOf = None, known_on: KnownOn = None, as_json: AsJson = False
+) -> None:
+    """Show what the Conventions list and no list of a State on record names."""
+    rows: list[dict[str, Any]] = []
+    with _acting(Act.CASE_READ) as (engine, by):
+        dates = dates_asked(by().now, on, known_on)
+        page = transposition.overview(engine, state, dates, limit=PAGE)
+        rows += page["rows"]
+        while page["after"]:
+            page = transposition.overview(engine, state, dates, after=page["after"], limit=PAGE)
+            rows += page["rows"]
+    if as_json:
+        print_json(rows)
+        return
+    heading = ("substance", "schedule", "in effect from", "shows")
+    print_table(
+        state,
+        heading,
+        [[one["name"], one["schedule"], _days(one["due"]), one["shows"]] for one in rows],
+    )
+    say(SILENCE)
 
 
 @contextmanager
@@ -334,13 +365,17 @@ def _state(one: dict[str, Any]) -> str:
 
 
 def _clock(one: dict[str, Any]) -> list[str]:
-    days = one["by"] or ""
-    if one["by"] != one["by_latest"]:
-        days = f"{one['by'] or '?'} to {one['by_latest'] or '?'}"
     listed = one["listing"]
     done = f"{listed['provision']} {listed['text']}" if listed else one["done"] or ""
     notes = [one["missing"], *one["notes"]] if one["status"] == "undetermined" else one["notes"]
-    return [one["clock"], one["jurisdiction"], one["status"], days, done, "; ".join(notes)]
+    return [one["clock"], one["jurisdiction"], one["status"], _days(one), done, "; ".join(notes)]
+
+
+def _days(one: dict[str, Any]) -> str:
+    """A day, or between which two it lies; empty where there is none yet."""
+    if one["by"] == one["by_latest"]:
+        return one["by"] or ""
+    return f"{one['by'] or '?'} to {one['by_latest'] or '?'}"
 
 
 def _entry(one: dict[str, Any]) -> list[str]:

@@ -103,3 +103,4 @@ Asked = Annotated[str, typer.Argument(metavar="WHAT", help="Substance by id, nam
 States = Annotated[
     list[str] | None, typer.Option("--under", metavar="XX", help="Only this State; repeatable.")
 ]
+OneState = Annotated[str, typer.Argument(metavar="XX", help="Code of the State.")]

@@ -135,6 +135,7 @@ class TranspositionRow(Answer):
     text: str
     listing: dict[str, Any] | None
     reached_by: Annotated[list[str], Field(description="definitions that govern it instead")]
+    judged: Annotated[str, Field(description="the whole law in a word, where no list names it")]
     due: DueOut
 
 
@@ -145,7 +146,15 @@ class TranspositionOut(Answer):
     name: str
     on: date
     rows: list[TranspositionRow]
+    not_judged: Annotated[str, Field(description="why no definition was held against it; or empty")]
     caveat: str
+
+
+class UnlistedPage(Answer):
+    jurisdiction: str
+    rows: list[TranspositionRow]
+    caveat: str
+    next: Annotated[str | None, Field(description="cursor of the next page; null at the end")]
 
 
 class ProcedureOut(Answer):

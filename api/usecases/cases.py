@@ -33,6 +33,7 @@ from api.usecases.cases_shown import (
     ground_of,
     head_shown,
     item_shown,
+    listing_of,
     shown,
 )
 from api.usecases.dates import Dates
@@ -220,7 +221,7 @@ def _due(
             continue
         if wanted.jurisdiction and one.jurisdiction not in ("", wanted.jurisdiction):
             continue
-        yield item_shown(row, subjects, why, one, listings.get(one.jurisdiction))
+        yield item_shown(row, subjects, why, one, listing_of(one, listings))
 
 
 def _add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -174,7 +174,7 @@ def shown(
         **_stand(stand),
         "next": [step_shown(step) for step in stand.next],
         "dues": [
-            {**due_shown(due, listings.get(due.jurisdiction)), "attention": why.get(id(due))}
+            {**due_shown(due, listing_of(due, listings)), "attention": why.get(id(due))}
             for due in stand.dues
         ],
         "entries": [_entry(one, one.number in kept) for one in known],
@@ -203,6 +203,12 @@ def item_shown(
     }
 
 
+def listing_of(due: Due, listings: Mapping[str, Listing]) -> Listing | None:
+    """The listing taken as national law, for the clock that waits for it."""
+    waits = TRANSPOSED in due.clock.ends_with
+    return listings.get(due.jurisdiction) if waits else None
+
+
 def due_shown(due: Due, listing: Listing | None = None) -> dict[str, Any]:
     """A clock with its day, what came of it, and on which citation. `by`: the first day after it, or
     of the effect; `by_latest`: the last day on which that may be, null where none can be named."""
@@ -212,9 +218,9 @@ def due_shown(due: Due, listing: Listing | None = None) -> dict[str, Any]:
         "kind": clock.kind,
         "jurisdiction": due.jurisdiction,
         "status": due.status.value,
-        "by": _day(due.by and due.by.earliest),
-        "by_latest": _day(due.by and due.by.latest),
-        "done": _day(due.done and due.done.latest),
+        "by": _day(due.by.earliest if due.by else None),
+        "by_latest": _day(due.by.latest if due.by else None),
+        "done": _day(due.done.latest if due.done else None),
         "done_by": due.done_by,
         "in_time": due.in_time,
         "listing": listing and _listing(listing),
@@ -257,7 +263,7 @@ def _subject(one: CaseSubject) -> dict[str, Any]:
 def _stand(stand: Position) -> dict[str, Any]:
     return {
         "state": stand.state.value,
-        "since": _day(stand.since and stand.since.latest),
+        "since": _day(stand.since.latest if stand.since else None),
         "may_be": stand.may_be and stand.may_be.value,
         "closed": stand.closed,
     }

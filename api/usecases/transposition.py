@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,17 @@ from registry.facts import Period
 from registry.store import substances
 from registry.store.session import reading
 from rules.pipeline.listed import CONVENTIONS, NOT_NATIONAL, Transposition, transpositions
-from rules.sitting import Scope, check_scope
+from rules.sitting import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the whole law of each State says: by which provisions, and in a word. `fault`: why it was
+    not judged, so that no answer is taken for a no."""
+
+    by: Mapping[str, list[str]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
 
 
 def of_substance(
@@ -31,13 +42,14 @@ def of_substance(
         row = named(session, asked, dates.known_at)
         structure = _structure(session, row.id, dates)
     found = list(transpositions(ground.lists, row.id, codes, _bound(ground, codes), dates.on))
-    reached = _reached(engine, structure, found, dates)
+    judged = _judged(engine, structure, found, dates)
     return {
         "substance": row.id,
         "name": row.name,
         "on": dates.on.isoformat(),
         "known_at": dates.known_text,
-        "rows": [shown(one, reached) for one in found],
+        "rows": [shown(one, judged) for one in found],
+        "not_judged": judged.fault,
         "caveat": SILENCE,
     }
 
@@ -57,23 +69,27 @@ def overview(
     rows: list[dict[str, Any]] = []
     for key in keys:
         found = transpositions(ground.lists, key, codes, bound, dates.on)
-        rows += [{**shown(one, {}), "name": names[key]} for one in found if one.listing is None]
+        rows += [
+            {**shown(one, Judged()), "name": names[key]} for one in found if one.listing is None
+        ]
         if len(rows) >= limit:
             return {"jurisdiction": jurisdiction, "rows": rows, "after": key, "caveat": SILENCE}
     return {"jurisdiction": jurisdiction, "rows": rows, "after": "", "caveat": SILENCE}
 
 
-def shown(one: Transposition, reached: dict[str, list[str]]) -> dict[str, Any]:
-    listing = one.listing
+def shown(one: Transposition, judged: Judged) -> dict[str, Any]:
+    """A row: what the lists show, and of a substance that none names what the whole law says."""
+    listing, code = one.listing, one.due.jurisdiction
     return {
         "substance": one.substance,
         "convention": one.convention,
         "schedule": one.schedule,
-        "jurisdiction": one.due.jurisdiction,
+        "jurisdiction": code,
         "shows": one.shown.value,
         "text": one.text,
         "listing": listing and {"provision": listing.provision, "name": listing.name},
-        "reached_by": reached.get(one.due.jurisdiction, []) if listing is None else [],
+        "reached_by": judged.by.get(code, []) if listing is None else [],
+        "judged": judged.words.get(code, "") if listing is None else "",
         "due": due_shown(one.due),
     }
 
@@ -97,21 +113,23 @@ def _structure(session: Session, substance: str, dates: Dates) -> Structure | No
     return None if row is None else Structure(row.as_given, Format(row.format))
 
 
-def _reached(
+def _judged(
     engine: Engine, structure: Structure | None, found: list[Transposition], dates: Dates
-) -> dict[str, list[str]]:
-    """By which provisions the substance is governed where no list names it."""
+) -> Judged:
+    """The whole law of each State whose lists do not name the substance."""
     codes = tuple(sorted({one.due.jurisdiction for one in found if one.listing is None}))
-    if structure is None or not codes:
-        return {}
-    scope = Scope(jurisdictions=codes)
-    check_scope(engine.law, scope)
+    if not codes:
+        return Judged()
+    if structure is None:
+        return Judged(fault="no structure is on record, so no definition was held against it")
     try:
-        answer = engine.classify(structure, dates, scope)
-    except InputError:
-        return {}
-    reached: dict[str, list[str]] = {}
+        answer = engine.classify(structure, dates, Scope(jurisdictions=codes))
+    except InputError as error:
+        return Judged(fault=error.message)
+    if answer["error"]:
+        return Judged(fault=str(answer["error"]["message"]))
+    by: dict[str, list[str]] = {}
     for one in answer["findings"]:
         if one["outcome"] == "inside":
-            reached.setdefault(one["jurisdiction"], []).append(one["provision"])
-    return reached
+            by.setdefault(one["jurisdiction"], []).append(one["provision"])
+    return Judged(by, dict(answer["summary"]))

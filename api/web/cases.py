@@ -183,7 +183,7 @@ def _along_time(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "day": one["by"], "between": (one["by"], one["by_latest"]), "title": one["text"],
             "place": one["jurisdiction"], "text": one["status"].replace("_", " "), "source": "",
-            "kind": one["attention"] or "clock",
+            "kind": one["attention"] or ("past" if one["status"] == "over" else "clock"),
         }
         for one in shown["dues"]
         if one["by"] and one["status"] != "met"

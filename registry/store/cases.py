@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -110,6 +111,7 @@ def _wanted(wanted: Wanted) -> Select[CaseFile]:
     return statement
 
 
+@cache
 def _closed() -> ColumnElement[bool]:
     """A closing that nobody took back."""
     later = aliased(CaseEntry)

@@ -17,6 +17,7 @@ from api.http.case_models import (
     Procedures,
     RaisedOut,
     TranspositionOut,
+    UnlistedPage,
 )
 from api.http.conditional import UNCHANGED, tagged
 from api.http.cursors import Cursor, Limit, after
@@ -50,6 +51,7 @@ Closed = Annotated[bool | None, Query(description="only closed ones, or only ope
 Within = Annotated[int, Query(ge=0, le=3660, description="how many days ahead to look")]
 Why = Annotated[list[Attention], Query(description="only for these reasons; repeatable")]
 Code = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only of this jurisdiction")]
+OneCode = Annotated[str, Query(pattern="^[A-Z]{2}$", description="the State")]
 Codes = Annotated[list[str], Query(max_length=250, description="only these; repeatable")]
 Asked = Annotated[
     str, Path(max_length=200, pattern=NO_NUL, description="identifier, name or number")
@@ -235,6 +237,26 @@ def close_case(
     """End a case, with the reason."""
     by = By(actor, now, version=seen(if_match), key=key)
     return _tagged(response, cases.close(engine, case, asked, by))
+
+
+@router.get(
+    "/transposition",
+    response_model=UnlistedPage,
+    responses=declared("request-invalid", "not-found", "cursor-invalid", "known-on-future"),
+)
+def list_unlisted(
+    engine: EngineDep,
+    dates: DatesDep,
+    jurisdiction: OneCode,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """What the Conventions list and no list of a State on record names, page by page.
+
+    No definition is held against it here; ask for one substance to have that done.
+    """
+    told = transposition.overview(engine, jurisdiction, dates, after=after(cursor), limit=limit)
+    return {**told, "next": cursor_of(told["after"])}
 
 
 @router.get(

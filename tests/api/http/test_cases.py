@@ -188,6 +188,22 @@ def test_lists_show_what_a_definition_reaches_where_none_names_it(service: httpx
     assert "does not show that nothing was done" in told["caveat"]
 
 
+def test_what_no_list_of_a_state_names_comes_page_by_page(service: httpx.Client) -> None:
+    asked: dict[str, str] = {"jurisdiction": "GB", "limit": "1"}
+    found = []
+    while True:
+        page = service.get("/v1/transposition", params=asked).json()
+        found += [(one["name"], one["schedule"], one["shows"]) for one in page["rows"]]
+        if not page["next"]:
+            break
+        asked["cursor"] = page["next"]
+    assert found == [
+        ("Coca leaf", "1961-I", "no_listing_on_record"),
+        ("Fentanyl", "1961-I", "no_listing_on_record"),
+    ]
+    assert service.get("/v1/transposition", params={"jurisdiction": "UN"}).status_code == 404
+
+
 def test_whoever_may_not_is_told_so(url: str, service: httpx.Client) -> None:
     firm = key_of(url, Role.APPLICANT)
     assert service.get("/v1/cases", headers=firm).status_code == 403

@@ -297,17 +297,20 @@ def test_a_substance_that_is_on_record_is_named_as_such(wired: Any) -> None:
     late = cases.record(wired, shown["id"], step("communicated", "2020-01-01"), by())
     (due,) = (one for one in late["dues"] if one["clock"] == "transposition")
     assert due["listing"]["provision"] == "US-CSA-II"
+    assert [one["clock"] for one in late["dues"] if one["listing"]] == ["transposition"]
     assert (due["status"], due["attention"]) == ("met", None)
 
 
 def test_lists_on_record_are_shown_for_what_they_are(wired: Any) -> None:
-    wired.law.coverage = jurisdictions("UN", "US", "GB")
-    wired.classify = lambda *_: {"findings": []}
+    wired.classify = lambda *_: {"error": {"message": "stopped"}}
     told = transposition.of_substance(wired, "coca-leaf", (), Dates(START.date(), START))
     rows = {one["jurisdiction"]: (one["shows"], one["text"]) for one in told["rows"]}
     assert rows["US"] == ("no_listing_on_record", "no listing on record")
     assert rows["GB"][0] == "undetermined"
     assert rows["GB"][1].endswith("no list of GB is on record here")
+    assert told["not_judged"].startswith("no structure is on record")
+    amfetamine = transposition.of_substance(wired, "amfetamine", (), Dates(START.date(), START))
+    assert amfetamine["not_judged"] == "stopped"
     fentanyl = transposition.of_substance(wired, "fentanyl", ("US",), Dates(START.date(), START))
     assert [one["shows"] for one in fentanyl["rows"]] == ["listed_in_time"]
     with pytest.raises(NotFound, match="no State of this register"):
