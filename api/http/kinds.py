@@ -177,7 +177,6 @@ KINDS: dict[str, Kind] = {
         "that differs from its newest version. A text that cannot be read may be kept: it is then "
         "unfinished, and `faults` say where.",
     ),
-    ),
     "paper-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "this cannot be a paper, or lacks what the conventions ask for",
