@@ -29,7 +29,7 @@ from registry.facts import Facts
 CHUNK = 200
 MEMORY_BYTES = 2 << 30
 START_SECONDS = 600.0  # several laws are bound with the facts before the first question
-ABOUT_SECONDS = 300.0  # every example of every draft is run
+ABOUT_SECONDS = 300.0  # every example of every draft is run; no structure of a library is
 FAILED = "judgement-failed"
 
 Row = dict[str, Any]
@@ -169,7 +169,8 @@ def _ask(pool: WorkerPool, deadline: float, chunk: list[Asked]) -> Part:
     except Overrun as overrun:
         if len(chunk) > 1:
             return _joined(_ask(pool, deadline, [one]) for one in chunk)
-        return pool.call(_stopped, chunk[0][1], overrun.code, overrun.reason)
+        told = chunk[0][1], overrun.code, overrun.reason
+        return pool.call(_stopped, *told, deadline=ABOUT_SECONDS)
 
 
 def _joined(parts: Iterable[Part]) -> Part:

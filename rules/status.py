@@ -307,8 +307,9 @@ def _within_the_same_words(
 
 def _became_certain(before: Said | None, after: Said | None) -> bool:
     """An entry since when is not known may hold on one day and certainly holds on a later one."""
-    open_, inside = Outcome.UNDETERMINED.value, Outcome.INSIDE.value
-    return bool(before and after) and (before.outcome, after.outcome) == (open_, inside)
+    if before is None or after is None:
+        return False
+    return (before.outcome, after.outcome) == (Outcome.UNDETERMINED.value, Outcome.INSIDE.value)
 
 
 def _of_summary(before: Standing, after: Standing, found: Iterable[Change]) -> Iterator[Change]:

@@ -75,6 +75,10 @@ def parse(text: str, name: str) -> Document:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise RuleFileError(str(error.problem), name, line, column) from None
+    except yaml.YAMLError as error:
+        raise RuleFileError(f"not text of YAML: {error}", name, 1, 1) from None
+    except RecursionError:
+        raise RuleFileError("parts within parts too deep to read", name, 1, 1) from None
     places: dict[Path_, Place] = {}
     content = None if node is None else _plain(node, (), places, name)
     return Document(name, content, places, hashlib.sha256(text.encode()).hexdigest())

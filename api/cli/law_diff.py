@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from api.access.acts import Act
+from api.cli.acting import who
 from api.cli.console import print_json, print_line, print_table
 from api.cli.database import opened
 from api.cli.options import AsJson, Jurisdictions, KnownOn, Provisions, day
@@ -68,6 +70,7 @@ def diff(
     dates = yearly(since, until) if every_year else tuple(dict.fromkeys((since, until)))
     scope = Scope(tuple(jurisdiction or ()), tuple(provision or ()))
     with opened() as (engine, moment), shown_progress(quiet=quiet) as progress:
+        who(engine, Act.SIMULATION_RUN, moment)
         found = law_diff(
             engine,
             Asked(dates, named, scope, law, grounds),

@@ -12,20 +12,24 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.access.allow import Actor
 from api.cli.acting import acting
 from api.cli.collections import root_of
 from api.cli.console import messages, print_json, print_line, print_table, say
 from api.cli.database import opened
 from api.cli.options import AsJson, KnownOn, On
+from api.engine import Engine
 from api.report import chart, page, table
 from api.simulating import Tally
+from api.usecases import drafts as kept
 from api.usecases import simulate as usecase
 from api.usecases.libraries import COLLECTION, Library, of_file
 from api.usecases.simulate import Asked
 from registry.errors import InputError
 
 Drafts = Annotated[
-    list[Path] | None, typer.Argument(metavar="[DRAFT]...", help="Drafts, one .yaml file each.")
+    list[str] | None,
+    typer.Argument(metavar="[DRAFT]...", help="Drafts: .yaml files, or names of drafts kept."),
 ]
 Settled = Annotated[
     list[str] | None,
@@ -95,7 +99,8 @@ def simulate(
     named = tuple(libraries or ([] if own else ["register"]))
     with opened() as (engine, moment), shown_progress(quiet=quiet) as progress:
         day = on or moment.date()
-        texts = [path.read_text(encoding="utf-8") for path in drafts or ()]
+        actor = acting(engine.sessions, engine.settings, moment)
+        texts = [_text(engine, said, actor) for said in drafts or ()]
         texts += [usecase.settling(engine.law, said, day) for said in settle or ()]
         asked = Asked(
             tuple(texts),
@@ -109,7 +114,7 @@ def simulate(
         done = usecase.simulate(
             engine,
             asked,
-            acting(engine.sessions, engine.settings, moment),
+            actor,
             moment,
             files=own,
             collections=collections_of(named),
@@ -120,6 +125,14 @@ def simulate(
             pdf.write_bytes(page.pdf(done, engine.workers))
     _written(done, csv, report, charts)
     print_json(done) if as_json else _told(done)
+
+
+def _text(engine: Engine, said: str, actor: Actor) -> str:
+    """The text of a file, or of a draft that is kept under this name."""
+    file = Path(said)
+    if file.is_file() or file.suffix in (".yaml", ".yml"):
+        return file.read_text(encoding="utf-8")
+    return kept.text_of(engine, said, actor)
 
 
 def cpus() -> int:
@@ -178,6 +191,7 @@ def _told(done: dict[str, Any]) -> None:
     print_table("effect, by option and library", ("option", "library", *effects), rows)
     print_line()
     _rows(done)
+    _differences(done)
     _exemptions(done)
     _elsewhere(done)
     _ledger(done["ledger"])
@@ -203,11 +217,30 @@ def _option(option: dict[str, Any], on: str) -> None:
 def _rows(done: dict[str, Any]) -> None:
     """What is newly caught, open, released, exempted or not judged; not what was controlled anyway."""
     found = [row for row in table.rows(done) if row["effect"] != "already controlled"]
-    heading = ("library", "name", "use", "option", "effect", "provision", "clauses")
+    heading = (
+        "library",
+        "name",
+        "use",
+        "option",
+        "effect",
+        "before",
+        "after",
+        "provision",
+        "clauses",
+    )
     rows = [[row[name] for name in heading] for row in found[:SHOWN]]
     print_table("substances", heading, rows)
     if len(found) > SHOWN:
         print_line(f"{len(found) - SHOWN} more: --csv FILE or --json")
+
+
+def _differences(done: dict[str, Any]) -> None:
+    slugs = [option["draft"] for option in done["options"]]
+    found = table.differences(done)
+    if found:
+        rows = [(one["name"], *(one["told"][slug]["effect"] for slug in slugs)) for one in found]
+        print_line()
+        print_table("where the options differ", ("substance", *slugs), rows[:SHOWN])
 
 
 def _exemptions(done: dict[str, Any]) -> None:

@@ -123,6 +123,13 @@ KINDS: dict[str, Kind] = {
         "Reports go by https to a public address, signed with a secret of at least 16 characters. "
         "The operator may allow private networks by `SUBREG_WEBHOOK_PRIVATE`.",
     ),
+    "draft-refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "this cannot be kept as a draft",
+        "A draft has a name of its own among those of its owner, one jurisdiction for good, and text "
+        "that differs from its newest version. A text that cannot be read may be kept: it is then "
+        "unfinished, and `faults` say where.",
+    ),
     "simulation-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "this cannot be simulated so",
@@ -138,13 +145,6 @@ KINDS: dict[str, Kind] = {
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "these laws cannot be compared",
         "A law diff is between two dates, or two sets of rule files, and at most 60 of them.",
-    ),
-    "draft-refused": Kind(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "this cannot be kept as a draft",
-        "A draft has a name of its own among those of its owner, one jurisdiction for good, and text "
-        "that differs from its newest version. A text that cannot be read may be kept: it is then "
-        "unfinished, and `faults` say where.",
     ),
     "paper-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,

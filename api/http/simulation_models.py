@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.http.models import Answer
 from api.usecases.simulate import LONGEST_DRAFT, MOST_DRAFTS, MOST_LIBRARIES, Asked
@@ -14,11 +15,20 @@ Library = Annotated[str, Field(max_length=200)]
 
 
 class DraftIn(BaseModel):
-    """A draft of law, as YAML text."""
+    """A draft of law: its text, or one that is kept here."""
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Annotated[str, Field(min_length=1, max_length=LONGEST_DRAFT, description="the draft")]
+    text: Annotated[str, Field(max_length=LONGEST_DRAFT, description="the draft, as YAML")] = ""
+    kept: Annotated[
+        str, Field(max_length=200, description="in place of the text: name or identifier here")
+    ] = ""
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if bool(self.text) == bool(self.kept):
+            raise ValueError("a draft is given by `text` or by `kept`, one of them")
+        return self
 
 
 class SimulationRequest(BaseModel):
@@ -51,9 +61,10 @@ class SimulationRequest(BaseModel):
         bool, Field(description="also each draft without what it takes out by name")
     ] = False
 
-    def asked(self) -> Asked:
+    def asked(self, text_of: Callable[[str], str]) -> Asked:
+        """`text_of` gives the text of a draft that is kept."""
         return Asked(
-            tuple(draft.text for draft in self.drafts),
+            tuple(draft.text or text_of(draft.kept) for draft in self.drafts),
             tuple(self.libraries),
             self.on,
             self.known_on,

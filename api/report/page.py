@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.documents.pdf import STYLESHEET, printed
+from api.report import table
 from api.report.chart import EFFECTS
 from registry.chem.worker import WorkerPool
 
@@ -52,6 +53,7 @@ def _rendered(simulation: Shown, stylesheet: str, style: str) -> str:
         effects=list(EFFECTS),
         totals=_totals(simulation),
         cited=list(_cited(simulation)),
+        differences=table.differences(simulation),
         told=lambda option, collateral: _told(simulation, option, collateral=collateral),
         most=MOST,
         stylesheet=stylesheet,

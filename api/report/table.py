@@ -42,6 +42,27 @@ def rows(
     ]
 
 
+def differences(simulation: Shown) -> list[dict[str, Any]]:
+    """The members to which not every option does the same, with the effect and clauses of each."""
+    slugs = [option["draft"] for option in simulation["options"]]
+    found = []
+    for row in simulation["rows"]:
+        effects = {slug: row["told"].get(slug, _UNCHANGED) for slug in slugs}
+        if len({told["effect"] for told in effects.values()}) > 1:
+            told = {slug: _short(one) for slug, one in effects.items()}
+            member = {name: row[name] for name in ("library", "key", "name", "use")}
+            found.append({**member, "told": told})
+    return found
+
+
+_UNCHANGED = {"effect": "unchanged"}
+
+
+def _short(told: Shown) -> dict[str, str]:
+    clauses = _joined(", ".join(one["clauses"]) for one in told.get("after_by", ()))
+    return {"effect": told["effect"], "clauses": clauses}
+
+
 def as_csv(simulation: Shown) -> bytes:
     """The rows as a file. A cell that a spreadsheet would take for a formula begins with `'`."""
     text = io.StringIO()

@@ -7,6 +7,7 @@ is no structure is still a row: it carries its fault and is counted.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ from registry.collections.collection import Collection
 from registry.collections.read import Columns, UnreadableFile, kind_of, read_records
 from registry.errors import InputError, NotFound
 from registry.facts import Facts, InForce, Substance
-from seed.libraries.read import LIBRARIES, read_library
+from seed.libraries.read import LIBRARIES, digest, read_library
 
 REGISTER, NPS, COLLECTION, FILE = "register", "nps", "collection", "file"
 NO_STRUCTURE = "no structure: a plant, a group, or a structure nobody has read"
@@ -44,17 +45,18 @@ class Member(NamedTuple):
 @dataclass(frozen=True)
 class Library:
     """`rows` may be called again and gives the same rows in the same order. `collateral`: what it
-    holds is in lawful use, so that catching it is a cost. `size` None: it is not known before."""
+    holds is in lawful use, so that catching it is a cost. `digest`: SHA-256 of the file
+    it is read from; empty for the register, which the hash of the facts stands for."""
 
     name: str
     says: str
     rows: Callable[[], Iterable[Member]]
     format: Format = Format.SMILES
     collateral: bool = False
-    size: int | None = None
+    digest: str = ""
 
     def plain(self) -> dict[str, Any]:
-        return {"name": self.name, "says": self.says, "collateral": self.collateral}
+        return {name: getattr(self, name) for name in ("name", "says", "collateral", "digest")}
 
 
 class UnknownLibrary(InputError):
@@ -107,13 +109,15 @@ def of_file(path: str) -> Library:
         for one in read_records(path, kind, Columns()):
             yield Member(FILE, one.id, one.id, "", one.text, FILE, one.fault, one.line)
 
-    return Library(FILE, f"records of {Path(path).name}", rows, kind.written_as)
+    with Path(path).open("rb") as opened:
+        hashed = hashlib.file_digest(opened, "sha256").hexdigest()
+    return Library(FILE, f"records of {Path(path).name}", rows, kind.written_as, digest=hashed)
 
 
 def _register(asked: str, facts: Facts, on: date) -> Library:
     left_out = named_by_treaty(facts, on) if asked == NPS else frozenset[str]()
     found = [_of_register(asked, one) for one in facts.substances if one.id not in left_out]
-    return Library(asked, SAYS[asked], lambda: found, size=len(found))
+    return Library(asked, SAYS[asked], lambda: found)
 
 
 def _of_register(asked: str, substance: Substance) -> Member:
@@ -139,7 +143,7 @@ def _shipped(asked: str) -> Library:
         Member(asked, one.key, one.name, one.use, one.smiles, " ".join(one.sources), line=one.line)
         for one in entries
     ]
-    return Library(asked, SAYS[asked], lambda: found, collateral=True, size=len(found))
+    return Library(asked, SAYS[asked], lambda: found, collateral=True, digest=digest(asked))
 
 
 def _collection(name: str, root: Path | None) -> Library:
@@ -154,6 +158,5 @@ def _collection(name: str, root: Path | None) -> Library:
         for one in collection.errors():
             yield Member(asked, one.id, one.id, "", "", asked, one.message, one.line)
 
-    counts = collection.counts
-    size = counts["structures"] + counts["errors"]
-    return Library(asked, f"your collection `{name}`", rows, size=size)
+    source = collection.manifest.source.sha256
+    return Library(asked, f"your collection `{name}`", rows, digest=source)

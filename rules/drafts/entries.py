@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from registry.chem.identity import layers
 from registry.chem.parse import Format, read_structure
-from registry.chem.standardise import standardise
+from registry.chem.standardise import Component, standardise
 from registry.errors import InputError
 from registry.facts import (
     Citation,
@@ -109,13 +109,19 @@ def _identified(
 
 
 def _layers(smiles: str, part: Document, path: Path_) -> Layers:
+    found = component(smiles, part, path)
+    return layers(found.mol, found.labelled)
+
+
+def component(smiles: str, part: Document, path: Path_) -> Component:
+    """The one component, neutral and without counterions, that a SMILES in a draft stands for."""
     try:
         active = standardise(read_structure(smiles, Format.SMILES)).active
     except InputError as error:
         raise part.error(error.message, path) from None
     if len(active) != 1:
         raise part.error(f"`{smiles}` is not the structure of one substance", path)
-    return layers(active[0].mol, active[0].labelled)
+    return active[0]
 
 
 def _held(desk: Desk, provision: str) -> list[Listing]:

@@ -13,6 +13,8 @@ from rules.drafts.schema import VERBS, Change, Header
 from rules.schema import Cite
 from rules.strict_yaml import Document, Path_, parse, validate
 
+MOST_CHARACTERS = 500_000  # eight times the longest rule file
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -105,6 +107,8 @@ def read_draft(text: str, name: str = "draft") -> Draft:
     Only the draft itself is checked: whether the law has what it speaks of shows when it is laid.
     Raises DraftError with line and column.
     """
+    if len(text) > MOST_CHARACTERS:
+        raise DraftError(f"longer than {MOST_CHARACTERS:,} characters", name, 1, 1)
     try:
         document = parse(text, name)
         header = validate(document, Header)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from registry.chem.identity import stereo
 from rules.drafts.desk import Desk
-from rules.drafts.entries import substance_of
+from rules.drafts.entries import component, substance_of
 from rules.drafts.schema import Exempt
 from rules.load import TakenOut, taken_out
 from rules.schema import CarveOut
@@ -16,7 +17,10 @@ def carve_outs(desk: Desk, change: Exempt, part: Document) -> Iterator[TakenOut]
     """Each substance a change takes out, with the identity it is recognised by."""
     for place, one in enumerate(change.substances):
         path = ("substances", place)
-        smiles = one.smiles or substance_of(desk.before.facts, one.name, part, path).smiles
+        if one.smiles:
+            smiles = stereo(component(one.smiles, part, (*path, "smiles")).mol)
+        else:
+            smiles = substance_of(desk.before.facts, one.name, part, path).smiles
         carved = CarveOut(
             name=one.name,
             smiles=smiles,

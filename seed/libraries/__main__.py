@@ -28,7 +28,7 @@ def _checked(library: str, names: bool) -> list[str]:
         found += misread(library, entries, systematic_names(library))
     unsure = sum(bool(one.remark) for one in entries)
     sys.stdout.write(
-        f"{library}: {len(entries)} entries, {unsure} of unsure configuration, {len(found)} faults\n"
+        f"{library}: {len(entries)} entries, {unsure} with a remark, {len(found)} faults\n"
     )
     return [str(one) for one in found]
 

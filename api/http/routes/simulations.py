@@ -24,7 +24,7 @@ from api.http.simulation_models import (
     SimulationRequest,
 )
 from api.report import chart, page, table
-from api.usecases import simulate
+from api.usecases import drafts, simulate
 from api.usecases.dates import known_at
 from api.usecases.law_diff import Asked, alone, law_diff, yearly
 from registry.errors import NotFound
@@ -56,6 +56,7 @@ READING = declared("request-invalid", "not-found", "computation-stopped")
         "request-failed",
         "request-invalid",
         "draft-wrong",
+        "draft-refused",
         "simulation-refused",
         "library-unknown",
         "known-on-future",
@@ -71,7 +72,8 @@ def ask(
     A draft that cannot be read is refused with line and column; one that does not fit the law it
     changes ends the job with the same.
     """
-    job = simulate.ask_later(engine, asked.asked(), actor, now)
+    wanted = asked.asked(lambda kept: drafts.text_of(engine, kept, actor))
+    job = simulate.ask_later(engine, wanted, actor, now)
     response.headers["Location"] = f"/v1/simulations/{job['id']}"
     return job
 

@@ -60,6 +60,8 @@ if (form) {
     text.focus();
     text.setSelectionRange(at, at);
     text.scrollTop = (text.scrollHeight / lines.length) * Math.max(0, line - 6);
+    gutter.scrollTop = text.scrollTop;
+    gutter.children[line - 1]?.scrollIntoView({ block: "nearest" });
   };
 
   gutter.hidden = false;

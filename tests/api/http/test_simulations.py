@@ -80,6 +80,7 @@ def test_a_simulation_is_asked_for_done_and_read_in_each_form(
     ("asked", "code"),
     [
         ({"drafts": [{"text": "draft: [x"}]}, "draft-wrong"),
+        ({"drafts": [{"text": trials.BARE, "kept": "x"}]}, "request-invalid"),
         ({"drafts": [{"text": trials.BARE}] * 2}, "simulation-refused"),
         ({**ASKED, "libraries": ["every molecule"]}, "library-unknown"),
         ({**ASKED, "libraries": ["collection:mine"]}, "not-found"),
@@ -96,6 +97,21 @@ def test_what_cannot_be_asked_is_a_problem_its_route_declares(
     declared = client.get("/openapi.json").json()["paths"]["/v1/simulations"]["post"]["responses"]
     answers = declared[str(response.status_code)]["content"]["application/problem+json"]
     assert code in answers["examples"]
+
+
+def test_a_draft_that_is_kept_is_tried_by_its_name(
+    client: httpx.Client, settings: dict[str, Any]
+) -> None:
+    headers = key_of(settings["url"], Role.ANALYST)
+    new = {"name": "ours", "jurisdiction": "GB", "text": trials.BARE}
+    kept = client.post("/v1/drafts", json=new, headers=headers)
+    assert kept.status_code == 201, kept.text
+    asked = {"drafts": [{"kept": "ours"}], "on": trials.EVE.isoformat()}
+    response = client.post("/v1/simulations", json=asked, headers=headers)
+    assert response.status_code == 202, response.text
+    assert response.json()["drafts"] == ["bare"]
+    other = key_of(settings["url"], Role.ADMINISTRATOR)
+    assert client.post("/v1/simulations", json=asked, headers=other).status_code in (403, 404)
 
 
 def test_a_wrong_draft_is_told_with_line_and_column(client: httpx.Client) -> None:

@@ -41,7 +41,7 @@ def simulation() -> dict[str, Any]:
              "facts": "b" * 64, "holds": True, "remarks": ["no examples"], "failures": []},
         ],
         "libraries": [
-            {"name": "medicines", "says": "licit", "collateral": True, "members": 9,
+            {"name": "medicines", "says": "licit", "collateral": True, "digest": "e" * 64, "members": 9,
              "unreadable": 0},
         ],
         "effects": [{"option": "bare", "library": "medicines", **counts, "newly caught": 2}],
@@ -68,7 +68,7 @@ def simulation() -> dict[str, Any]:
 
 def test_the_report_says_what_it_is_and_rests_on(simulation: dict[str, Any]) -> None:
     text = page.html(simulation)
-    for said in ("draft, not law", "2027-01-01", "a" * 64, "d" * 64, "An act, section 1",
+    for said in ("draft, not law", "2027-01-01", "a" * 64, "d" * 64, "e" * 64, "An act, section 1",
                  "https://example.org/act", "losartan", "hypertension", "XA-1", "intent",
                  "no examples", "viminol"):  # fmt: skip
         assert said in text
@@ -113,6 +113,25 @@ def test_charts_carry_their_data_and_fetch_none(simulation: dict[str, Any]) -> N
 
 def test_a_chart_without_data_is_left_out(simulation: dict[str, Any]) -> None:
     assert set(chart.charts({**simulation, "rows": [], "exemptions": []})) == {"effects"}
+
+
+def test_where_the_options_differ_is_told_with_the_clauses(simulation: dict[str, Any]) -> None:
+    assert table.differences(simulation) == []
+    other = {**simulation["options"][0], "draft": "other"}
+    two = {
+        **simulation,
+        "options": [*simulation["options"], other],
+        "effects": [*simulation["effects"], {**simulation["effects"][0], "option": "other"}],
+    }
+    two["rows"][0]["told"]["other"] = weighed("newly caught")
+    (fentanyl,) = table.differences(two)
+    assert fentanyl["name"] == "fentanyl"
+    assert fentanyl["told"] == {
+        "bare": {"effect": "newly asked", "clauses": "(i), (ii)"},
+        "other": {"effect": "unchanged", "clauses": ""},
+    }
+    assert "Where the options differ" in page.html(two)
+    assert "Where the options differ" not in page.html(simulation)
 
 
 def test_rows_are_chosen_by_option_effect_and_library(simulation: dict[str, Any]) -> None:

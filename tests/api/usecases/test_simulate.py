@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,7 @@ def test_every_row_of_a_library_is_counted_and_the_unreadable_are_named(
     (counted,) = done["libraries"]
     assert (counted["members"], counted["unreadable"]) == (6, 1)
     (fault,) = done["unreadable"]
+    assert counted["digest"] == sha256(trials.LIBRARY.encode()).hexdigest()
     assert (fault["name"], fault["line"], fault["code"]) == ("broken", 5, "structure-unreadable")
     for one in done["effects"]:
         assert sum(one[effect.value] for effect in Effect) == 5
@@ -250,6 +252,7 @@ def test_a_job_is_done_once_and_shown_to_its_owner(engine: Engine) -> None:
         "name": "register",
         "says": shown["result"]["libraries"][0]["says"],
         "collateral": False,
+        "digest": "",
         "members": 6,
         "unreadable": 1,
     }

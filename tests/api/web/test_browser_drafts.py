@@ -81,7 +81,10 @@ def test_a_draft_is_written_mended_proved_saved_and_read_again(page: Page, quiet
     expect(page.locator(".gutter .bad")).to_have_text("4")
     place.click()
     expect(text).to_be_focused()
+    expect(page.locator(".gutter .bad")).to_be_in_viewport()
     assert text.evaluate("t => t.value.slice(0, t.selectionStart).split('\\n').length") == 4
+    numbered = page.locator(".gutter .bad").evaluate("s => getComputedStyle(s).lineHeight")
+    assert numbered == text.evaluate("t => getComputedStyle(t).lineHeight")
 
     text.fill(DRAFT)
     expect(said).to_contain_text("Every example comes out as said")

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.chem.identity import formula
 from registry.chem.parse import read_structure
 from registry.chem.standardise import standardise
 from registry.errors import DraftError
-from rules.decide import Book, Scope, decide
+from rules.decide import Book, Scope, bind, decide
 from rules.drafts import Laid, lay, prove, read_draft
 from rules.result import Finding, Status
 
@@ -292,3 +293,17 @@ def test_on_every_other_day_the_law_is_as_it_is(book: Book) -> None:
         assert asked(books[text], smiles, on) == asked(book, smiles, on)
 
     same()
+
+
+def test_an_index_with_some_entries_changed_is_that_of_the_facts_as_changed(book: Book) -> None:
+    text = LISTED + "  - unlist: GB-MDA-A-1a\n    substances: [{name: Fentanyl}]\n"
+    with_it = laid(book, text)
+    anew = bind(with_it.law, with_it.facts).register
+    for smiles in (METRONIDAZOLE, METRONIDAZOLE_BENZOATE, FENTANYL, HALOPERIDOL):
+        mol = standardise(read_structure(smiles)).active[0].mol
+        for one, other in (
+            (anew.hits(mol, formula(mol)), with_it.register.hits(mol, formula(mol))),
+            (anew.closure_hits(mol), with_it.register.closure_hits(mol)),
+        ):
+            assert sorted(map(repr, one)) == sorted(map(repr, other))
+    assert anew.derivable == with_it.register.derivable

@@ -93,3 +93,22 @@ def test_the_hash_is_that_of_the_text_and_of_what_is_thought_away() -> None:
         without(draft, "a"),
     ]
     assert len({draft.content_hash, *(one.content_hash for one in others)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("draft: \x00", "not text of YAML"),
+        ("[" * 20_000, ""),
+        ("", "input should be a valid dictionary"),
+        ("- a\n- b\n", "input should be a valid dictionary"),
+        ("a" * 600_000, "longer than 500,000 characters"),
+        ("draft: a: b", "mapping values are not allowed"),
+        ("? [a]\n: b\n", "a key must be plain text"),
+    ],
+)
+def test_text_that_is_no_draft_at_all_is_refused(text: str, says: str) -> None:
+    with pytest.raises(DraftError) as told:
+        read_draft(text)
+    assert says in told.value.message
+    assert told.value.line >= 1
