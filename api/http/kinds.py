@@ -170,13 +170,6 @@ KINDS: dict[str, Kind] = {
         "these laws cannot be compared",
         "A law diff is between two dates, or two sets of rule files, and at most 60 of them.",
     ),
-    "draft-refused": Kind(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "this cannot be kept as a draft",
-        "A draft has a name of its own among those of its owner, one jurisdiction for good, and text "
-        "that differs from its newest version. A text that cannot be read may be kept: it is then "
-        "unfinished, and `faults` say where.",
-    ),
     "paper-refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "this cannot be a paper, or lacks what the conventions ask for",
