@@ -62,7 +62,7 @@ ADDING = (*REFUSED, "not-found", "version-required", "version-conflict")
 MANAGES = [needs(Act.CASE_MANAGE)]
 
 
-@router.get("/procedures", response_model=Procedures)
+@router.get("/procedures", response_model=Procedures, responses=declared())
 def list_procedures() -> dict[str, Any]:
     """The procedures a case can follow: every step and clock with its citation."""
     return {"items": [one.model_dump(mode="json") for one in procedures().values()]}
