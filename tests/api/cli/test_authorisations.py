@@ -122,8 +122,10 @@ def test_customs_say_their_word_in_the_exit_code_too(
     assert later.json["grounds"][0]["text"].endswith("only")
     unknown = customs("customs", "XA-IA-1999-000001", "--country", "XA")
     assert (unknown.code, "holds no paper of that number" in unknown.out) == (9, True)
-    address = f"https://register.example/verify?number={number}&hash=0f"
+    address = f"https://register.example/verify?number={number}"
     ok(customs("customs", address, "--country", "XA"))
+    forged = customs("customs", f"{address}&hash=0f", "--country", "XA")
+    assert (forged.code, "of no version of this paper" in forged.out) == (9, True)
     for ran in (
         customs("customs", number, "--country", "XB"),
         subreg("customs", number, "--country", "XA"),

@@ -80,6 +80,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
 def compared(page: Page, url: str) -> str:
     """The address of a comparison: asked for on the form, waited for, shown when it is done."""
     page.goto("/")
+    page.get_by_role("link", name="Scheduling").click()
     page.get_by_role("link", name="Simulate").click()
     page.get_by_label("Draft", exact=True).fill(GENERIC)
     page.get_by_label("Draft to compare with it").fill(BY_NAME)
