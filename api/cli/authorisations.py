@@ -14,6 +14,7 @@ from api.access.allow import Actor
 from api.cli.console import print_facts, print_json, print_line, print_table
 from api.cli.database import wired
 from api.cli.options import AsJson, now
+from api.cli.printing import Language, Out, printing_engine, write_pdf
 from api.usecases.trade import papers
 from api.usecases.trade.acts import By, Sessions
 from api.usecases.trade.requests import read_act, read_draft
@@ -48,6 +49,10 @@ OfCountry = Annotated[str, typer.Option("--of", metavar="XX", help="Only of this
 Year = Annotated[int, typer.Argument(metavar="YEAR", min=1961, max=9999, help="Year of issue.")]
 ActAsked = Annotated[Act, typer.Argument(metavar="ACT", help="Such as submit, grant, issue, ship.")]
 Kind = Annotated[Paper, typer.Argument(metavar="PAPER", help="Such as import_authorization.")]
+OfConsignment = Annotated[
+    int | None,
+    typer.Option("--endorsement", metavar="N", min=1, help="Of this consignment, not the paper."),
+]
 Authority = Annotated[str, typer.Argument(metavar="XX", help="Country of the authority.")]
 
 PAGE = 200
@@ -128,6 +133,23 @@ def act(
     with wired() as (engine, actor):
         done = asked.do(engine, _found(engine, paper), _by(actor, version=version, key=key))
     _tell(done, as_json)
+
+
+@authorisation.command("print")
+def print_(
+    paper: Id, out: Out, consignment: OfConsignment = None, language: Language = "en"
+) -> None:
+    """Print an issued paper as signed PDF/A, or the endorsement of one consignment under it."""
+    from api.usecases.trade import printing
+
+    with printing_engine() as (engine, actor):
+        found = _found(engine, paper)
+        made = (
+            printing.pdf_of(engine, found, actor, language)
+            if consignment is None
+            else printing.endorsement_of(engine, found, consignment, actor, language)
+        )
+    write_pdf(out, made)
 
 
 @authorisation.command()

@@ -12,6 +12,7 @@ from api.cli.console import print_facts, print_json, print_line, say, stop
 from api.cli.database import settings
 from api.cli.exits import Exit
 from api.cli.options import AsJson
+from api.cli.printing import Language, Out, write_pdf
 from registry.errors import InputError
 
 if TYPE_CHECKING:
@@ -78,10 +79,8 @@ def show(file: KeyFile = None) -> None:
 @documents.command("print")
 def print_(
     form: Annotated[Path, typer.Argument(metavar="FORM", help="A form as JSON, signed or not.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the PDF is written.")],
-    language: Annotated[
-        str, typer.Option("--language", metavar="XX", help="Language of the labels.")
-    ] = "en",
+    out: Out,
+    language: Language = "en",
     draft: Annotated[bool, typer.Option("--draft", help="Without signature, marked so.")] = False,
 ) -> None:
     """Print a form as PDF/A, signed with the key of this installation."""
@@ -97,8 +96,7 @@ def print_(
             if draft
             else issued_pdf(read, language, found.public_url, ring_of_settings(found), workers)
         )
-    out.write_bytes(made)
-    say(f"`{out}`: {len(made)} bytes")
+    write_pdf(out, made)
 
 
 def _form(file: Path) -> Form:

@@ -13,6 +13,7 @@ from api.cli.consignments import read_file
 from api.cli.console import print_facts, print_json, print_line, print_table, say
 from api.cli.database import wired
 from api.cli.options import AsJson, day, now
+from api.cli.printing import Language, Out, printing_engine, write_pdf
 from api.messages.message import LONGEST, Message
 from api.messages.plain import from_json, to_json
 from api.messages.xml import from_xml, to_xml
@@ -172,6 +173,16 @@ def write(asked: Asked, xml: Xml = False) -> None:
     with wired() as (engine, actor):
         message = seen.message_of(engine.sessions, asked, actor=actor)
     sys.stdout.write((to_xml(message) if xml else to_json(message)).decode())
+
+
+@notify.command("print")
+def print_(asked: Asked, out: Out, language: Language = "en") -> None:
+    """Print a notification that was sent as signed PDF/A."""
+    from api.usecases.trade import printing
+
+    with printing_engine() as (engine, actor):
+        made = printing.notification_of(engine, asked, actor, language)
+    write_pdf(out, made)
 
 
 @notify.command()

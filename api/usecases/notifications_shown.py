@@ -25,6 +25,7 @@ from registry.models import NotificationMessage, NotificationRecord, Notificatio
 from registry.store import notifications as store
 from registry.store.notifications import Wanted
 from registry.store.session import reading
+from registry.trade_facts import Notification
 from rules.trade.notification_content import lacks
 from rules.trade.notification_states import possible
 from rules.trade.silence import silence_rules
@@ -75,11 +76,16 @@ def due(sessions: Sessions, *, actor: Actor, by: datetime, now: datetime) -> dic
     return {"by": by, "due": late, "without_clock": open_}
 
 
-def message_of(sessions: Sessions, notification: str, *, actor: Actor) -> Message:
-    """The message that tells the other authority of a notification as it was sent."""
+def fact_of(sessions: Sessions, notification: str, *, actor: Actor) -> Notification:
+    """The newest version as a frozen fact, for whoever writes or prints it. Raises Denied."""
     with reading(sessions) as session:
         record = permission.to_read(session, actor, notification)
-        one = kept(store.newest(session, record)).notification
+        return kept(store.newest(session, record)).notification
+
+
+def message_of(sessions: Sessions, notification: str, *, actor: Actor) -> Message:
+    """The message that tells the other authority of a notification as it was sent."""
+    one = fact_of(sessions, notification, actor=actor)
     if not one.number or one.sent_at is None:
         raise InputError("a draft is no message yet: send it first")
     return Message(

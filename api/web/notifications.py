@@ -17,8 +17,9 @@ from api.access.door import ActorDep
 from api.messages.xml import to_xml
 from api.usecases import notifications, notifications_shown
 from api.usecases.notification_record import New, Step
+from api.usecases.trade import printing
 from api.web.forms import PARTY
-from api.web.papers import PAGE, Sent, known
+from api.web.papers import PAGE, Language, Sent, known
 from api.web.render import engine_of, moment, page
 from registry.errors import InputError
 from registry.store.notifications import Wanted
@@ -92,6 +93,15 @@ def message(request: Request, notification: str, actor: ActorDep) -> Response:
     return Response(
         to_xml(told), media_type="application/xml", headers={"cache-control": "no-store"}
     )
+
+
+@router.get("/notifications/{notification}/document.pdf")
+def document(
+    request: Request, notification: str, actor: ActorDep, language: Language = "en"
+) -> Response:
+    """The signed notification as a file."""
+    data = printing.notification_of(engine_of(request), notification, actor, language)
+    return Response(data, media_type="application/pdf", headers={"cache-control": "no-store"})
 
 
 @router.post("/notifications/{notification}", response_model=None)

@@ -105,6 +105,15 @@ def document(request: Request, paper: str, actor: ActorDep, language: Language =
     return Response(data, media_type="application/pdf", headers={"cache-control": "no-store"})
 
 
+@router.get("/papers/{paper}/endorsements/{consignment}.pdf")
+def endorsement(
+    request: Request, paper: str, consignment: int, actor: ActorDep, language: Language = "en"
+) -> Response:
+    """The endorsement of one consignment as a file."""
+    data = printing.endorsement_of(engine_of(request), paper, consignment, actor, language)
+    return Response(data, media_type="application/pdf", headers={"cache-control": "no-store"})
+
+
 @router.get("/papers/{paper}/amend")
 def amended(request: Request, paper: str, actor: ActorDep) -> Response:
     """The form of an application, filled in with what the paper says."""

@@ -37,8 +37,10 @@ Version = Annotated[int | None, Query(ge=1, le=1 << 53, description="as it stood
 Year = Annotated[int, Path(ge=1961, le=9999, description="year of issue")]
 OfKind = Annotated[Paper, Path(description="kind of paper")]
 Code = Annotated[str, Path(pattern="^[A-Z]{2}$", description="code of the authority's country")]
+Consignment = Annotated[int, Path(ge=1, le=1 << 31, description="number of the consignment")]
 Language = Annotated[str, Query(max_length=10, description="en, fr, es or ar")]
 
+PDF = "application/pdf"
 REFUSALS = ("paper-refused", "bad-input", "strength-unreadable", "key-reused")
 ACT_REFUSALS = (
     *REFUSALS,
@@ -113,7 +115,7 @@ def get_authorisation(
     "/authorisations/{paper}/document.pdf",
     response_class=Response,
     responses={
-        200: {"content": {"application/pdf": {}}, "description": "the signed paper, PDF/A-3b"},
+        200: {"content": {PDF: {}}, "description": "the signed paper, PDF/A-3b"},
         **declared("request-invalid", "not-found", "bad-input"),
     },
 )
@@ -122,7 +124,27 @@ def get_document(
 ) -> Response:
     """The paper of an issued authorisation, with its signed form attached."""
     data = printing.pdf_of(engine, paper, actor, language)
-    return Response(data, media_type="application/pdf")
+    return Response(data, media_type=PDF)
+
+
+@router.get(
+    "/authorisations/{paper}/consignments/{consignment}/endorsement.pdf",
+    response_class=Response,
+    responses={
+        200: {"content": {PDF: {}}, "description": "the signed endorsement, PDF/A-3b"},
+        **declared("request-invalid", "not-found", "bad-input"),
+    },
+)
+def get_endorsement(
+    paper: PaperId,
+    consignment: Consignment,
+    engine: EngineDep,
+    actor: ActorDep,
+    language: Language = "en",
+) -> Response:
+    """What was endorsed of one consignment, as its paper, with its signed form attached."""
+    data = printing.endorsement_of(engine, paper, consignment, actor, language)
+    return Response(data, media_type=PDF)
 
 
 @router.get(

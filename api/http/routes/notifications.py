@@ -28,6 +28,7 @@ from api.messages.schemas import json_schema, xsd
 from api.messages.xml import from_xml, to_xml
 from api.usecases import notification_messages, notifications_shown
 from api.usecases import notifications as usecase
+from api.usecases.trade import printing
 from registry.store.notifications import Wanted
 from registry.trade_facts import NotificationState
 
@@ -47,6 +48,9 @@ Country = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only to or 
 By = Annotated[date | None, Query(description="due before the end of this day (UTC); today")]
 Form = Annotated[Literal["json", "xml"], Query(description="which form the message is wanted in")]
 
+Language = Annotated[str, Query(max_length=10, description="en, fr, es or ar")]
+
+PDF = "application/pdf"
 XML = "application/xml"
 TAKEN = {
     "requestBody": {
@@ -229,6 +233,22 @@ def get_message(
     if form == "xml":
         return Response(to_xml(message), media_type=XML)
     return Response(to_json(message), media_type="application/json")
+
+
+@router.get(
+    "/notifications/{notification}/document.pdf",
+    response_class=Response,
+    responses={
+        200: {"content": {PDF: {}}, "description": "the signed notification, PDF/A-3b"},
+        **declared("request-invalid", "not-found", "bad-input"),
+    },
+)
+def get_notification_document(
+    notification: NotificationId, engine: EngineDep, actor: ActorDep, language: Language = "en"
+) -> Response:
+    """The notification as it was sent, as its paper, with its signed form attached."""
+    data = printing.notification_of(engine, notification, actor, language)
+    return Response(data, media_type=PDF)
 
 
 @router.get(

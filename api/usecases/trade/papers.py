@@ -17,7 +17,7 @@ from api.usecases.trade import permission
 from api.usecases.trade.acts import By, Done, Sessions, perform
 from api.usecases.trade.booking import release, reserve
 from api.usecases.trade.weighing import weighed
-from registry.errors import InputError
+from registry.errors import InputError, NotFound
 from registry.models import Consignment
 from registry.store import authorisations, endorsements, ledgers, numbering
 from registry.store.authorisations import Wanted, plain
@@ -176,6 +176,18 @@ def fact_of(engine: Sessions, authorisation: str, actor: Actor) -> Authorisation
     """The newest version as a frozen fact, for whoever prints it. Raises Denied, NotFound."""
     with reading(engine.sessions) as session:
         return permission.to_read(session, actor, authorisation, None)
+
+
+def endorsed(
+    engine: Sessions, authorisation: str, consignment: int, actor: Actor
+) -> tuple[Authorisation, Endorsement]:
+    """A paper and what was said of one consignment under it. Raises Denied, NotFound."""
+    with reading(engine.sessions) as session:
+        paper = permission.to_read(session, actor, authorisation, None)
+        said = endorsements.endorsements(session, paper.id).get(consignment)
+    if said is None:
+        raise NotFound(f"consignment {consignment} under this authorisation is not endorsed")
+    return paper, said
 
 
 def by_number(engine: Sessions, number: str) -> str | None:

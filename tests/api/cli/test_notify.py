@@ -77,6 +77,20 @@ def test_a_message_is_written_and_taken_in_both_forms(desk: Subreg, consignment:
     assert (taken.json["direction"], taken.json["number"]) == ("in", "IN-5")
 
 
+def test_what_was_sent_is_printed_and_proved(
+    desk: Subreg, consignment: str, tmp_path: Path
+) -> None:
+    keys, out = str(tmp_path / "keys.json"), str(tmp_path / "notification.pdf")
+    ok(desk("documents", "key", "new", "--file", keys))
+    signing = partial(desk, SUBREG_DOCUMENT_KEYS=keys)
+    draft = ok(desk("notify", "compose", consignment, *WHO, *REST, "--json")).json
+    unsent = signing("notify", "print", draft["id"], "--out", out)
+    assert (unsent.code, "once it is issued" in unsent.err) == (3, True)
+    number = ok(desk("notify", "send", draft["id"], "--json")).json["number"]
+    ok(signing("notify", "print", number, "--out", out, "--language", "fr"))
+    assert number in ok(signing("verify", out)).out
+
+
 def test_without_a_key_nothing_is_told_and_nothing_is_done(
     subreg: Subreg, desk: Subreg, consignment: str
 ) -> None:

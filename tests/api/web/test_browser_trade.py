@@ -167,6 +167,9 @@ def test_a_paper_from_its_application_to_its_endorsement(page: Page, keys: dict[
         expect(page.get_by_text("194 of 200 g arrived (difference -3.00 %)")).to_be_visible()
         expect(page.get_by_text("differs")).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_contain_text("endorsed")
+        said = page.request.get(f"{address}/endorsements/1.pdf")
+        assert (said.status, said.body()[:5]) == (200, b"%PDF-")
+        assert page.request.get(f"{address}/endorsements/2.pdf").status == 404
 
 
 def test_another_country_finds_nothing_here(page: Page, keys: dict[str, str]) -> None:
@@ -242,5 +245,7 @@ def test_an_answer_is_recorded_and_the_position_shown(page: Page, keys: dict[str
         message = page.request.get(f"{page.url}/message.xml")
         assert message.status == 200
         assert b"acetic anhydride" in message.body()
+        paper = page.request.get(f"{page.url}/document.pdf")
+        assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
         act(page, "Record: no objection")
         expect(page.get_by_role("heading", level=1)).to_contain_text("no objection")
