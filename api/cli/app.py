@@ -7,6 +7,7 @@ import typer
 from api.cli import (
     access,
     ask,
+    audit,
     authorisations,
     case,
     collections,
@@ -55,6 +56,7 @@ app.command("coverage")(law.coverage)
 app.command("options")(scheduling.options)
 app.command("option")(scheduling.option)
 app.command("replay")(ask.replay)
+app.command("audit")(audit.audit)
 app.add_typer(database.db, name="db")
 app.add_typer(database.seed, name="seed")
 law.law.command("diff")(law_diff.diff)

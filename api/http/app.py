@@ -23,6 +23,7 @@ from api.http.deps import clock
 from api.http.middleware import Envelope, log_to_stderr, silence_server_log
 from api.http.routes import (
     access,
+    audit,
     authorisations,
     cases,
     changes,
@@ -50,6 +51,7 @@ from api.http.routes import (
 from api.settings import Settings
 from api.usecases import access as usecase
 from api.usecases import watch
+from api.web import audit as audit_page
 from api.web import cases as cases_page
 from api.web import drafts as drafts_page
 from api.web import law_diff as law_diff_page
@@ -97,6 +99,7 @@ PAGES = (
     (law_diff_page.router, Act.SIMULATION_RUN),
     (simulate_page.router, Act.REGISTER_READ),
     (papers_page.router, Act.REGISTER_READ),
+    (audit_page.router, Act.REGISTER_READ),
     (notifications_page.router, Act.REGISTER_READ),
     (drafts_page.router, Act.REGISTER_READ),
     (cases_page.router, Act.CASE_READ),
@@ -130,6 +133,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(routes.router, dependencies=[needs(act)])
     for routes in (
         access,
+        audit,
         authorisations,
         customs,
         drafts,

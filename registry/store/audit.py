@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +64,29 @@ def event_hash(event: AuditEvent) -> str:
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     columns = (event.seq, at, event.actor, event.action, event.subject, event.payload)
     return digest(canonical([*columns, event.previous]))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events: by who did it, by what was acted on, by the first words of the action."""
+
+    actor: str = ""
+    subject: str = ""
+    action: str = ""
+
+
+def page(session: Session, wanted: Wanted, *, before: int = 0, limit: int) -> list[AuditEvent]:
+    """Events that answer, newest first, before a number; 0 begins at the newest."""
+    rows = select(AuditEvent)
+    if before:
+        rows = rows.where(AuditEvent.seq < before)
+    if wanted.actor:
+        rows = rows.where(AuditEvent.actor == wanted.actor)
+    if wanted.subject:
+        rows = rows.where(AuditEvent.subject == wanted.subject)
+    if wanted.action:
+        rows = rows.where(AuditEvent.action.startswith(wanted.action, autoescape=True))
+    return list(session.scalars(rows.order_by(AuditEvent.seq.desc()).limit(limit)))
 
 
 def verify_chain(session: Session) -> int | None:

@@ -108,3 +108,14 @@ def started(shell: Shell) -> str:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
     return log.read_text()
+
+
+def test_the_log_of_acts_is_listed_newest_first(shell: Shell) -> None:
+    shell("access", "first-administrator")
+    shell("access", "key", "add", "Reader", "--role", "auditor")
+    newest = shell("audit", "--json", "--limit", "1").json
+    assert newest["before"] == newest["items"][0]["number"] == 2
+    older = shell("audit", "--before", "2")
+    assert (older.code, "key:made" in older.out) == (0, True), older.out
+    assert "older" not in older.err
+    assert shell("audit", "--by", "nobody", "--json").json == {"items": [], "before": None}

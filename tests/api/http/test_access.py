@@ -214,3 +214,26 @@ def test_every_page_asks_who_is_there(client: httpx.Client) -> None:
     assert answers == PROOF | {
         one: 303 if one[0] == "GET" else 401 for one in asked if one not in PROOF
     }
+
+
+def test_the_log_of_acts_is_for_auditors_and_administrators(
+    register_url: str, serve: Serve
+) -> None:
+    auditor, firm = key_of(register_url, Role.AUDITOR), key_of(register_url, Role.APPLICANT)
+    with serve(register_url) as client:
+        assert client.get("/v1/audit", headers=firm).status_code in (403, 404)
+        whole = client.get("/v1/audit", headers=auditor).json()["items"]
+        numbers = [one["number"] for one in whole]
+        assert numbers == list(range(len(numbers), 0, -1)), "newest first, without a gap"
+        assert [one["action"] for one in whole][:1] == ["act:denied"]
+        first = client.get("/v1/audit", params={"limit": 1}, headers=auditor).json()
+        rest = {"limit": 200, "cursor": first["next"]}
+        assert (
+            first["items"] + client.get("/v1/audit", params=rest, headers=auditor).json()["items"]
+            == whole
+        )
+        denials = {"action": "act:"}
+        assert len(client.get("/v1/audit", params=denials, headers=auditor).json()["items"]) == 1
+        by_nobody = client.get("/v1/audit", params={"by": "nobody"}, headers=auditor).json()
+        assert by_nobody == {"items": [], "next": None}
+        assert client.get("/v1/audit", params={"cursor": "x"}, headers=auditor).status_code == 422

@@ -33,6 +33,7 @@ PEOPLE = {
     "applicant": New("Out Ltd", Role.APPLICANT, "XB", party="XB-12"),
     "authority": New("Health of XB", Role.AUTHORITY, "XB"),
     "customs": New("Customs of XB", Role.CUSTOMS, "XB"),
+    "auditor": New("Court of audit", Role.AUDITOR),
     "stranger": New("Health of XC", Role.AUTHORITY, "XC"),
 }
 
@@ -249,3 +250,16 @@ def test_an_answer_is_recorded_and_the_position_shown(page: Page, keys: dict[str
         assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
         act(page, "Record: no objection")
         expect(page.get_by_role("heading", level=1)).to_contain_text("no objection")
+
+
+def test_an_auditor_reads_who_did_what(page: Page, keys: dict[str, str]) -> None:
+    with complaints_of(page):
+        log_in(page, keys["auditor"], "/audit")
+        expect(page.get_by_role("row").nth(1)).to_contain_text("session:begun")
+        page.get_by_label("Action begins with").fill("authorisation:granted")
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_role("row")).to_have_count(2)
+        expect(page.get_by_role("row").nth(1)).to_contain_text("submitted")
+        page.get_by_label("Who").fill("nobody")
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_text("No act like that is on record.")).to_be_visible()
