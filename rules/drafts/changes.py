@@ -108,8 +108,7 @@ def _adopt(desk: Desk, change: Adopt, part: Document) -> None:
             "examples": (),
         }
     )
-    words = desk.before.law.words_of(source.provision.jurisdiction)
-    rule = compiled(provision, part, words)
+    rule = compiled(provision, part, source.words)
     rule = replace(rule, content_hash=hashed(source.content_hash, part.content_hash))
     _new(desk, _of_draft(desk, rule, part, ("adopt",)), part, ("as",))
     if source.provision.named or source.provision.kind == "list":
@@ -171,8 +170,7 @@ def _settle(desk: Desk, change: Settle, part: Document) -> None:
         for one in rule.provision.open_questions
     )
     provision = rule.provision.model_copy(update={"open_questions": questions})
-    words = desk.before.law.words_of(provision.jurisdiction)
-    read = compiled(provision, part, words)
+    read = compiled(provision, part, rule.words)
     desk.put(
         replace(
             rule,

@@ -178,6 +178,14 @@ def test_a_text_taken_over_keeps_its_words_and_leaves_its_home_behind(book: Book
     assert (found.jurisdiction, found.outcome, found.clauses) == ("GB", "inside", ("a",))
 
 
+def test_a_question_of_a_text_taken_over_is_read_in_the_words_of_its_home(book: Book) -> None:
+    us = HEAD.replace("GB", "US") + "  - adopt: GB-MDA-B-1c\n    as: US-CANNABINOIDS\n"
+    settled = laid(book, us + "  - settle: US-CANNABINOIDS\n    question: Q1\n    as: yes\n")
+    home = laid(book, HEAD + "  - settle: GB-MDA-B-1c\n    question: Q1\n    as: yes\n")
+    here, there = settled.law.rules["US-CANNABINOIDS"], home.law.rules["GB-MDA-B-1c"]
+    assert here.words is there.words is book.law.words_of("GB")
+
+
 def test_a_clause_can_be_left_out_of_a_text_taken_over(book: Book) -> None:
     text = HEAD + "  - adopt: CN-NPS-FENT\n    as: GB-FENT\n    without: [a]\n"
     assert asked(laid(book, text), ISOVALERYL)["GB-FENT"].outcome == "outside"
