@@ -111,7 +111,7 @@ def _adopt(desk: Desk, change: Adopt, part: Document) -> None:
     rule = compiled(provision, part, source.words)
     rule = replace(rule, content_hash=hashed(source.content_hash, part.content_hash))
     _new(desk, _of_draft(desk, rule, part, ("adopt",)), part, ("as",))
-    if source.provision.named or source.provision.kind == "list":
+    if provision.by_names:
         for listing in copied(desk, source.provision.id, day, change.as_):
             desk.listings[listing.id] = listing
 
@@ -132,6 +132,9 @@ def _end(desk: Desk, change: End, part: Document) -> None:
 
 def _exempt(desk: Desk, change: Exempt, part: Document) -> None:
     rule = desk.in_force(change.exempt, part, ("exempt",))
+    if rule.provision.kind == "analogue":
+        text = f"`{change.exempt}` asks what a structure is like; it takes nothing out by name"
+        raise part.error(text, ("exempt",))
     law = dict(rule.provision.law)
     if change.text:
         law[change.clause] = change.text
@@ -151,8 +154,7 @@ def _exempt(desk: Desk, change: Exempt, part: Document) -> None:
 
 def _list(desk: Desk, change: List, part: Document) -> None:
     rule = desk.in_force(change.list_, part, ("list",))
-    provision = rule.provision
-    if provision.points_to or not (provision.kind == "list" or provision.named):
+    if not rule.provision.by_names:
         raise part.error(f"`{change.list_}` does not work by names of its own", ("list",))
     for listing in listed(desk, change, part):
         desk.listings[listing.id] = listing
