@@ -58,13 +58,7 @@ def decide(
     findings = _merge([_judge(sitting, matter, book, everything, goods) for matter in matters])
     findings |= _gaps(sitting, matters, book, findings)
     summary = summarise(findings.values(), sitting)
-    if everything:
-        findings = _outside(sitting) | _dormant(book, sitting) | findings
-    shown = [
-        findings[key]
-        for key in sorted(findings)
-        if sitting.scope.takes(key, findings[key].jurisdiction)
-    ]
+    shown = _shown(sitting, book, findings, everything)
     return Decision(
         on=on,
         known_at=known_at,
@@ -73,13 +67,27 @@ def decide(
         steps=tuple(f"{step.name} {step.version}: {step.detail}" for step in standardised.steps),
         components=tuple(_described(standardised)),
         goods={fact: str(value) for fact, value in sorted(goods.items())},
-        findings=tuple(one for one in shown if everything or not one.plainly_outside),
+        findings=shown,
         summary=summary,
         considered=sitting.considered,
         rule_set=book.law.content_hash,
         facts=book.facts.content_hash,
         versions=versions(),
         caveats=(*_labels(standardised), *sitting.caveats),
+    )
+
+
+def _shown(
+    sitting: Sitting, book: Book, findings: Findings, everything: bool
+) -> tuple[Finding, ...]:
+    """The findings within the scope, by provision."""
+    if everything:
+        findings = _outside(sitting) | _dormant(book, sitting) | findings
+    return tuple(
+        one
+        for _, one in sorted(findings.items())
+        if sitting.scope.takes(one.provision, one.jurisdiction)
+        and (everything or not one.plainly_outside)
     )
 
 

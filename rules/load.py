@@ -104,11 +104,13 @@ class TakenOut:
 
 @dataclass(frozen=True)
 class Ruled:
-    """One provision ready to be asked: its file's hash and its compiled readings."""
+    """One provision ready to be asked: its file's hash and its compiled readings. `words`: those of
+    the law it comes from, in which the readings are written."""
 
     provision: Provision
     content_hash: str
     readings: Mapping[str, CompiledReading]
+    words: Vocabulary
     taken_out: tuple[TakenOut, ...] = ()
 
     @cached_property
@@ -252,7 +254,8 @@ def compiled(provision: Provision, document: Document, words: Vocabulary) -> Rul
         )
         for name, reading in provision.whole_readings.items()
     }
-    return Ruled(provision, document.content_hash, readings, _taken_out(provision, document))
+    out = _taken_out(provision, document)
+    return Ruled(provision, document.content_hash, readings, words, out)
 
 
 def _taken_out(provision: Provision, document: Document) -> tuple[TakenOut, ...]:

@@ -265,6 +265,11 @@ class Provision(Part):
         return reading
 
     @property
+    def by_names(self) -> bool:
+        """Whether it works by names of its own, as lists and temporary orders do."""
+        return not self.points_to and (self.kind in ("list", "temporary") or self.named)
+
+    @property
     def scopes(self) -> tuple[Scope, ...]:
         """The scope of the provision and those of its wordings."""
         return (self.scope, *(one.scope for one in self.wordings if one.scope))

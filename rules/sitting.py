@@ -6,7 +6,7 @@ names, which known gaps apply.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -247,21 +247,7 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
     jurisdictions = asked_jurisdictions(law, scope)
     table = law.coverage.jurisdictions
     judged = {*jurisdictions, *(up for c in jurisdictions if c in table for up in table[c].under)}
-    rested_on = set(
-        law.named(
-            glob
-            for code in judged & table.keys()
-            for gap in table[code].not_modelled
-            for glob in gap.needs_named_in
-        )
-    )
-    kinds: dict[str, dict[str, InForceRule]] = {"list": {}, "class": {}, "conduct": {}}
-    sorted_as = {"temporary": "list", "analogue": "conduct", "effect": "conduct"}
-    for key, rule in law.rules.items():
-        wording = rule.wording(on)
-        if wording is not None and (rule.provision.jurisdiction in judged or key in rested_on):
-            kind = rule.provision.kind
-            kinds[sorted_as.get(kind, kind)][key] = InForceRule.of(rule, wording)
+    kinds = _in_force(law, on, judged)
     gaps = tuple(
         Gap(code, gap)
         for code, covered in table.items()
@@ -289,6 +275,28 @@ def sit(law: RuleSet, on: date, scope: Scope) -> Sitting:
         over=tuple(sorted(judged)),
         caveats=_caveats(law, on, sorted(judged)),
     )
+
+
+def _in_force(
+    law: RuleSet, on: date, judged: Container[str]
+) -> Mapping[str, Mapping[str, InForceRule]]:
+    """The rules in force of the jurisdictions judged, and those whose names one of their gaps rests
+    on, by what has to be asked of them."""
+    rested_on = law.named(
+        glob
+        for code, covered in law.coverage.jurisdictions.items()
+        if code in judged
+        for gap in covered.not_modelled
+        for glob in gap.needs_named_in
+    )
+    kinds: dict[str, dict[str, InForceRule]] = {"list": {}, "class": {}, "conduct": {}}
+    sorted_as = {"temporary": "list", "analogue": "conduct", "effect": "conduct"}
+    for key, rule in law.rules.items():
+        wording = rule.wording(on)
+        if wording is not None and (rule.provision.jurisdiction in judged or key in rested_on):
+            kind = rule.provision.kind
+            kinds[sorted_as.get(kind, kind)][key] = InForceRule.of(rule, wording)
+    return kinds
 
 
 def _holds(gap: Unmodelled, on: date) -> bool:

@@ -108,11 +108,10 @@ def _adopt(desk: Desk, change: Adopt, part: Document) -> None:
             "examples": (),
         }
     )
-    words = desk.before.law.words_of(source.provision.jurisdiction)
-    rule = compiled(provision, part, words)
+    rule = compiled(provision, part, source.words)
     rule = replace(rule, content_hash=hashed(source.content_hash, part.content_hash))
     _new(desk, _of_draft(desk, rule, part, ("adopt",)), part, ("as",))
-    if source.provision.named or source.provision.kind == "list":
+    if provision.by_names:
         for listing in copied(desk, source.provision.id, day, change.as_):
             desk.listings[listing.id] = listing
 
@@ -133,6 +132,9 @@ def _end(desk: Desk, change: End, part: Document) -> None:
 
 def _exempt(desk: Desk, change: Exempt, part: Document) -> None:
     rule = desk.in_force(change.exempt, part, ("exempt",))
+    if rule.provision.kind == "analogue":
+        text = f"`{change.exempt}` asks what a structure is like; it takes nothing out by name"
+        raise part.error(text, ("exempt",))
     law = dict(rule.provision.law)
     if change.text:
         law[change.clause] = change.text
@@ -152,8 +154,7 @@ def _exempt(desk: Desk, change: Exempt, part: Document) -> None:
 
 def _list(desk: Desk, change: List, part: Document) -> None:
     rule = desk.in_force(change.list_, part, ("list",))
-    provision = rule.provision
-    if provision.points_to or not (provision.kind == "list" or provision.named):
+    if not rule.provision.by_names:
         raise part.error(f"`{change.list_}` does not work by names of its own", ("list",))
     for listing in listed(desk, change, part):
         desk.listings[listing.id] = listing
@@ -171,8 +172,7 @@ def _settle(desk: Desk, change: Settle, part: Document) -> None:
         for one in rule.provision.open_questions
     )
     provision = rule.provision.model_copy(update={"open_questions": questions})
-    words = desk.before.law.words_of(provision.jurisdiction)
-    read = compiled(provision, part, words)
+    read = compiled(provision, part, rule.words)
     desk.put(
         replace(
             rule,

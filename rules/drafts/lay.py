@@ -26,6 +26,11 @@ class Laid(Book):
     entries: tuple[Listing, ...]
     exemptions: tuple[Exemption, ...]
 
+    @property
+    def beneath(self) -> Book:
+        """The book without the draft, as it reads on the draft's days."""
+        return self.before.at(self.draft.since)
+
     def at(self, on: date) -> Book:
         return self if self.draft.holds(on) else self.before.at(on)
 
@@ -37,7 +42,8 @@ def lay(book: Book, draft: Draft) -> Laid:
     place, where the draft speaks of a provision, a question or a substance that is not there, or
     brings an identifier that is.
     """
-    before = _beneath(book, draft)
+    _check_beneath(book, draft)
+    before = book.at(draft.since)
     desk = Desk(draft, before, dict(before.law.rules))
     try:
         _check_jurisdiction(before, draft)
@@ -57,23 +63,24 @@ def lay(book: Book, draft: Draft) -> Laid:
         facts=bound.facts,
         register=bound.register,
         references=bound.references,
-        before=before,
+        before=book,
         draft=draft,
         entries=entries,
         exemptions=tuple(desk.exemptions),
     )
 
 
-def _beneath(book: Book, draft: Draft) -> Book:
-    """The book as it reads on all of the draft's days. Another draft beneath has to hold on them,
-    or on none."""
-    beneath = book.at(draft.since)
-    if isinstance(book, Laid) and beneath is book:
-        ends, end = book.draft.until, draft.until
-        if ends is not None and (end is None or ends < end):
-            text = f"`{book.draft.slug}`, over which it is laid, ends on {ends.isoformat()}"
+def _check_beneath(book: Book, draft: Draft) -> None:
+    """Each draft beneath has to hold on all days of the one laid over it, or on none."""
+    while isinstance(book, Laid):
+        other = book.draft
+        if draft.holds(other.since) and other.since > draft.since:
+            text = f"`{other.slug}`, over which it is laid, begins on {other.since.isoformat()}"
+            raise draft.error(text, ("from",))
+        if other.until is not None and draft.holds(other.until) and other.holds(draft.since):
+            text = f"`{other.slug}`, over which it is laid, ends on {other.until.isoformat()}"
             raise draft.error(text, ("until",))
-    return book
+        book = book.before
 
 
 def _check_jurisdiction(book: Book, draft: Draft) -> None:

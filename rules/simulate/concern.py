@@ -67,7 +67,7 @@ def concern(baseline: Standpoint, standpoint: Standpoint, scope: Scope) -> Conce
         return Concern(
             everything=standpoint.read is not baseline.read or standpoint.on != baseline.on
         )
-    if laid.before.at(standpoint.on) is not baseline.read:
+    if laid.beneath is not baseline.read:
         return Concern(everything=True)
     sittings = tuple(one.read.sitting(one.on, scope) for one in (baseline, standpoint))
     changed = _changed(laid)
@@ -75,19 +75,19 @@ def concern(baseline: Standpoint, standpoint: Standpoint, scope: Scope) -> Conce
 
 
 def _changed(laid: Laid) -> frozenset[str]:
-    was, is_ = laid.before.law.rules, laid.law.rules
+    was, is_ = laid.beneath.law.rules, laid.law.rules
     return frozenset(key for key in {*was, *is_} if was.get(key) is not is_.get(key))
 
 
 def _of(laid: Laid, changed: frozenset[str], was: Sitting, is_: Sitting) -> Concern:
-    if reindexed(laid.before, laid.law, laid.facts) or any(
+    if reindexed(laid.beneath, laid.law, laid.facts) or any(
         key in one.conduct for key in changed for one in (was, is_)
     ):
         return Concern(everything=True)
     rules = [*_rules(was, changed), *_rules(is_, changed)]
     listed = {one.provision for one in laid.entries}
     facts = replace(laid.facts, listings=laid.entries)
-    asked = [*compared(laid.before.law), *compared(laid.law)]
+    asked = [*compared(laid.beneath.law), *compared(laid.law)]
     compares = bool(laid.entries) and (was.compares or is_.compares)
     return Concern(
         everything=False,

@@ -178,9 +178,43 @@ def test_a_text_taken_over_keeps_its_words_and_leaves_its_home_behind(book: Book
     assert (found.jurisdiction, found.outcome, found.clauses) == ("GB", "inside", ("a",))
 
 
+def test_a_question_of_a_text_taken_over_is_read_in_the_words_of_its_home(book: Book) -> None:
+    us = HEAD.replace("GB", "US") + "  - adopt: GB-MDA-B-1c\n    as: US-CANNABINOIDS\n"
+    settled = laid(book, us + "  - settle: US-CANNABINOIDS\n    question: Q1\n    as: yes\n")
+    home = laid(book, HEAD + "  - settle: GB-MDA-B-1c\n    question: Q1\n    as: yes\n")
+    here, there = settled.law.rules["US-CANNABINOIDS"], home.law.rules["GB-MDA-B-1c"]
+    assert here.words is there.words is book.law.words_of("GB")
+
+
 def test_a_clause_can_be_left_out_of_a_text_taken_over(book: Book) -> None:
     text = HEAD + "  - adopt: CN-NPS-FENT\n    as: GB-FENT\n    without: [a]\n"
     assert asked(laid(book, text), ISOVALERYL)["GB-FENT"].outcome == "outside"
+
+
+def test_a_question_about_a_clause_left_out_stays_open(book: Book) -> None:
+    text = HEAD + "  - adopt: GB-MDA-A-1d\n    as: GB-FENT\n    without: [(vi)]\n"
+    found = asked(laid(book, text), CARBAMATE)["GB-FENT"]
+    assert (found.outcome, [one.question for one in found.reasons if one.question]) == (
+        "undetermined",
+        ["Q1"],
+    )
+
+
+def test_a_class_can_be_taken_over_without_its_names(book: Book) -> None:
+    text = HEAD + "  - adopt: CA-CDSA-I-16\n    as: GB-X\n"
+    assert laid(book, text).entries != ()
+    less = laid(book, text + "    without: [named]\n")
+    assert less.entries == ()
+    assert asked(less, FENTANYL)["GB-X"].clauses != ("named",)
+
+
+def test_a_temporary_order_works_by_names_too(book: Book) -> None:
+    order = LISTED.replace("GB-MDA-A-1a", "GB-MDA-TCDO").replace("individual", "temporary")
+    with_it = laid(book, order)
+    assert word(with_it, METRONIDAZOLE) is Status.CONTROLLED
+    assert word(with_it, METRONIDAZOLE, date(2027, 11, 1)) is Status.NOT_CONTROLLED
+    names = {one.name for one in laid(book, HEAD + "  - adopt: KR-TEMP\n    as: GB-X\n").entries}
+    assert "HHC-octyl" in names
 
 
 def test_a_list_taken_over_brings_its_names(book: Book) -> None:
@@ -229,6 +263,10 @@ def test_a_list_taken_over_brings_its_names(book: Book) -> None:
             "  - exempt: GB-MDA-A-1d\n    substances: [{name: Fentanyl}]\n",
             "`GB-MDA-A-1d` has no clause `exceptions`: say its text",
         ),
+        (
+            "  - adopt: CN-NPS-LIST\n    as: GB-X\n    without: [named]\n",
+            "10:14: `CN-NPS-LIST` is nothing without its names",
+        ),
     ],
 )
 def test_what_the_law_has_not_is_told_with_its_place(book: Book, change: str, says: str) -> None:
@@ -238,6 +276,14 @@ def test_what_the_law_has_not_is_told_with_its_place(book: Book, change: str, sa
         "one.yaml:8" if says.startswith("`") else f"one.yaml:{says}"
     )
     assert says in told.value.message
+
+
+def test_a_law_on_analogues_takes_nothing_out_by_name(book: Book) -> None:
+    text = HEAD.replace("GB", "US") + (
+        "  - exempt: US-CSA-ANALOGUE\n    text: out\n    substances: [{name: Ketamine}]\n"
+    )
+    with pytest.raises(DraftError, match=r"one.yaml:8:13: `US-CSA-ANALOGUE` asks what a structure"):
+        laid(book, text)
 
 
 def test_a_country_of_which_no_law_is_modelled_has_no_drafts(book: Book) -> None:
@@ -253,6 +299,23 @@ def test_a_draft_is_laid_over_another_only_while_that_holds(book: Book) -> None:
     assert asked(both, METRONIDAZOLE)["GB-MDA-A-1a"].outcome == "inside"
     with pytest.raises(DraftError, match="`gb-one`, over which it is laid, ends on 2027-11-01"):
         laid(beneath, above.replace("until: 2027-11-01", "until: 2027-11-02"))
+    with pytest.raises(DraftError, match="`gb-one`, over which it is laid, begins on 2026-11-01"):
+        laid(beneath, above.replace("from: 2026-11-01", "from: 2026-10-31"))
+
+
+def test_a_draft_laid_over_one_of_other_days_does_not_see_it(book: Book) -> None:
+    beneath = laid(book, HEAD + "  - settle: GB-MDA-A-1d\n    question: Q1\n    as: no\n")
+    above = LISTED.replace("gb-one", "gb-two").replace("2027-11-01", "2026-11-01")
+    both = laid(beneath, above.replace("from: 2026-11-01", "from: 2026-10-01"))
+    said = [
+        (asked(both, CARBAMATE, on)["GB-MDA-A-1d"].outcome, word(both, METRONIDAZOLE, on))
+        for on in (date(2026, 10, 31), DAY, date(2027, 11, 1))
+    ]
+    assert said == [
+        ("undetermined", Status.CONTROLLED),
+        ("outside", Status.NOT_CONTROLLED),
+        ("undetermined", Status.NOT_CONTROLLED),
+    ]
 
 
 def test_an_example_that_does_not_come_out_is_told(book: Book) -> None:

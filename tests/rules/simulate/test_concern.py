@@ -13,7 +13,7 @@ from registry.chem.standardise import standardise
 from rules.decide import Book
 from rules.drafts import lay, read_draft
 from rules.load import load_law
-from rules.simulate import Simulation, Standpoint
+from rules.simulate import Effect, Simulation, Standpoint
 from rules.simulate.concern import Concern, Concerns
 
 DAY = date(2026, 11, 1)
@@ -100,6 +100,16 @@ def short_matters(simulation: Simulation, smiles: str) -> list:  # type: ignore[
 
     base = simulation.baseline
     return matters_of(standardise(read_structure(smiles)), base.read, base.on)
+
+
+def test_what_is_like_a_new_entry_is_asked_about(
+    simulations: dict[str, tuple[Simulation, Simulation]],
+) -> None:
+    """No name and no core answers: only an analogue law asks, by likeness to ketamine."""
+    like_ketamine = standardise(read_structure("CNC1(c2ccccc2F)CCCCC1=O"))
+    short, long = simulations["US"]
+    found = [one.weigh(like_ketamine) for one in (short, long)]
+    assert found[0][0].effect is found[1][0].effect is Effect.ASKED
 
 
 def test_a_law_on_conduct_concerns_everything(
