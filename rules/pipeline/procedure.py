@@ -121,8 +121,8 @@ class Untold(Part):
 class Procedure(Part):
     """A procedure from beginning to end, its steps in order.
 
-    `treaty`: whose Parties the decision binds. `union`: whose Member States it binds. `provisions`:
-    the rule files whose `duration` says the same as the expiry here.
+    `treaty`: whose Parties the decision binds. `union`: whose Member States it binds. `option`: the
+    scheduling option (rules/options) that it carries out and whose dates and durations are the same.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]+)+$")]
@@ -131,10 +131,10 @@ class Procedure(Part):
     kind: Literal["international", "union", "temporary", "national"]
     treaty: Literal["", "1961", "1971", "1988"] = ""
     union: Literal["", "EU"] = ""
+    option: str = ""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     clocks: tuple[Clock, ...] = ()
     not_modelled: tuple[Untold, ...] = ()
-    provisions: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Procedure:
