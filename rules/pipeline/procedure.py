@@ -175,10 +175,10 @@ def _named(procedure: Procedure) -> Iterator[str]:
 
 
 class Since(Part):
-    """From when a State is certainly bound, and may have been earlier."""
+    """The States that are certainly bound from a day on, and may have been earlier."""
 
     by: date
-    certainty: Literal["seen", "memory"]
+    states: tuple[str, ...]
 
 
 class Bound(Part):
@@ -186,7 +186,7 @@ class Bound(Part):
 
     note: str
     cite: dict[str, Cite]
-    since: dict[str, dict[str, Since]]
+    since: dict[str, Since]
 
 
 @cache
@@ -218,5 +218,5 @@ def shipped_period(binds: str, jurisdiction: str) -> Period:
 
     A State that is not in the file is unknown, not unbound.
     """
-    since = bound().since.get(binds, {}).get(jurisdiction)
-    return Period() if since is None else Period(None, since.by)
+    since = bound().since.get(binds)
+    return Period(None, since.by) if since and jurisdiction in since.states else Period()

@@ -11,9 +11,11 @@ import pytest
 
 from registry.errors import NotFound, RuleFileError
 from rules.deadlines.terms import Span, over
+from rules.load import load_law
 from rules.options.clock import Events, effect
 from rules.options.load import shipped
 from rules.options.schema import EVENTS
+from rules.pipeline.listed import CONVENTIONS, NOT_NATIONAL
 from rules.pipeline.procedure import (
     Length,
     Procedure,
@@ -171,4 +173,15 @@ def test_a_fault_in_a_file_is_told_with_its_place(
 def test_a_state_that_is_not_held_is_unknown_and_not_unbound() -> None:
     assert shipped_period("1971", "ZZ").start is None
     assert shipped_period("1971", "GB").start is not None
-    assert "GB" not in bound().since["EU"]
+    assert shipped_period("EU", "GB").start is None
+    assert shipped_period("EU", "DK").start is None
+
+
+def test_what_binds_is_cited_and_says_whether_it_was_read() -> None:
+    held = bound()
+    assert set(held.since) == set(held.cite) == {one.binds for one in procedures().values()} - {""}
+    for name, cite in held.cite.items():
+        assert cite.certainty == "memory" or cite.retrieved, name
+    modelled = {code for code in load_law().coverage.jurisdictions if code not in NOT_NATIONAL}
+    for treaty in CONVENTIONS:
+        assert set(held.since[treaty].states) == modelled
