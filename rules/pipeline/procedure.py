@@ -175,10 +175,12 @@ def _named(procedure: Procedure) -> Iterator[str]:
 
 
 class Since(Part):
-    """The States that are certainly bound from a day on, and may have been earlier."""
+    """The States that are certainly bound from a day on, and may have been earlier. `read`: those of
+    which that was read; the others are from memory."""
 
     by: date
     states: tuple[str, ...]
+    read: tuple[str, ...] = ()
 
 
 class Bound(Part):

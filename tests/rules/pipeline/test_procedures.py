@@ -185,3 +185,4 @@ def test_what_binds_is_cited_and_says_whether_it_was_read() -> None:
     modelled = {code for code in load_law().coverage.jurisdictions if code not in NOT_NATIONAL}
     for treaty in CONVENTIONS:
         assert set(held.since[treaty].states) == modelled
+        assert set(held.since[treaty].read) < modelled
