@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 import typer
@@ -60,6 +61,7 @@ from api.engine import Engine
 from api.usecases import cases, raising, transposition
 from api.usecases.case_requests import (
     CaseIn,
+    CaseRefused,
     CloseIn,
     FollowIn,
     RaiseIn,
@@ -98,10 +100,12 @@ def open_(
     as_json: AsJson = False,
 ) -> None:
     """Open a case about substances of the register, or named ones not on record."""
-    drawn = [*(structure or []), *[""] * len(unlisted or [])]
+    names, drawn = unlisted or [], structure or []
+    if len(drawn) > len(names):
+        raise CaseRefused("there are more structures than unlisted substances they could be of")
     subjects = [{"substance": one} for one in substance or []]
     subjects += [
-        {"name": name, "structure": text} for name, text in zip(unlisted or [], drawn, strict=False)
+        {"name": name, "structure": text} for name, text in zip_longest(names, drawn, fillvalue="")
     ]
     asked = {"title": title, "procedure": procedure, "subjects": subjects, "note": note}
     new = read_as(CaseIn, {**asked, "jurisdictions": follow or []})

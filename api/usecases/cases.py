@@ -214,7 +214,7 @@ def _due(
     wanted: DueWanted,
     dates: Dates,
 ) -> Iterator[dict[str, Any]]:
-    case, listings = case_of(row, subjects, entries, ground, dates.known_at)
+    case, listings = case_of(row, subjects, entries, ground, dates)
     stand = position(rule_of(row.procedure), case, dates.on)
     for why, one in stand.attention(wanted.within):
         if wanted.attention and why not in wanted.attention:

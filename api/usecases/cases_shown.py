@@ -16,7 +16,7 @@ from rules.deadlines.terms import Span
 from rules.load import RuleSet
 from rules.pipeline.case import ALWAYS, NEVER, Case, Entry, known_by, standing, when
 from rules.pipeline.clocks import Due
-from rules.pipeline.listed import Lists, days_of, first_of, lists_of, since
+from rules.pipeline.listed import Lists, carries_out, days_of, first_of, lists_of, since
 from rules.pipeline.position import Attention, Position, position
 from rules.pipeline.procedure import Procedure, Step, bound, procedure, shipped_period
 
@@ -41,21 +41,18 @@ class Ground:
                 return one.valid
         return shipped_period(binds, jurisdiction)
 
-    def listing(self, substances: Sequence[str], jurisdiction: str, treaty: str) -> Listing | None:
+    def listing(
+        self, substances: Sequence[str], jurisdiction: str, treaty: str, on: date
+    ) -> Listing | None:
         """The listing with which all of the substances were listed; None where one is not."""
         firsts = [
-            first_of(one for one in self.lists.of(jurisdiction, key) if carries_out(one, treaty))
-            for key in substances
+            first_of([one for one in found if carries_out(one, treaty)], on)
+            for found in (self.lists.of(jurisdiction, key) for key in substances)
         ]
         found = [one for one in firsts if one is not None]
         if not found or len(found) < len(firsts):
             return None
         return max(found, key=lambda one: (days_of(one).latest, days_of(one).earliest))
-
-
-def carries_out(listing: Listing, treaty: str) -> bool:
-    """Lists of precursors carry out the 1988 Convention, and nothing else."""
-    return treaty == "1988" or "PREC" not in listing.provision.split("-")
 
 
 def ground_of(engine: Engine, known_at: datetime) -> Ground:
@@ -105,13 +102,13 @@ def case_of(
     subjects: Sequence[CaseSubject],
     rows: Iterable[CaseEntry],
     ground: Ground,
-    known_at: datetime,
+    dates: Dates,
 ) -> tuple[Case, dict[str, Listing]]:
     """The case with what the register shows of it: by jurisdiction, the listing taken as its national
     law where no entry says when that was."""
     rule = procedure(row.procedure)
-    case = Case(rule.id, tuple(row.jurisdictions), entries_of(rows, known_at))
-    shown = dict(_listings(rule, case, subjects, ground))
+    case = Case(rule.id, tuple(row.jurisdictions), entries_of(rows, dates.known_at))
+    shown = dict(_listings(rule, case, subjects, ground, dates.on))
     taken = tuple(
         Entry(0, Kind.STEP, TRANSPOSED, days_of(one), code) for code, one in shown.items()
     )
@@ -120,7 +117,7 @@ def case_of(
 
 
 def _listings(
-    rule: Procedure, case: Case, subjects: Sequence[CaseSubject], ground: Ground
+    rule: Procedure, case: Case, subjects: Sequence[CaseSubject], ground: Ground, on: date
 ) -> Iterator[tuple[str, Listing]]:
     """The register's own listings, where all substances are on record and the case says nothing."""
     keys = [one.substance for one in subjects if one.substance]
@@ -128,7 +125,7 @@ def _listings(
         return
     said = {one.jurisdiction for one in case.steps if one.step == TRANSPOSED}
     for code in case.followed:
-        found = None if code in said else ground.listing(keys, code, rule.treaty)
+        found = None if code in said else ground.listing(keys, code, rule.treaty, on)
         if found is not None:
             yield code, found
 
@@ -142,7 +139,7 @@ def head_shown(
     within: int = 30,
 ) -> dict[str, Any]:
     """A case in a line: what it is, where it stands, and what needs looking at."""
-    case, _ = case_of(row, subjects, rows, ground, dates.known_at)
+    case, _ = case_of(row, subjects, rows, ground, dates)
     stand = position(procedure(row.procedure), case, dates.on)
     return {
         **_case(row, subjects, case),
@@ -161,7 +158,7 @@ def shown(
 ) -> dict[str, Any]:
     """A case in full on a day, as it was known at a moment."""
     rule = procedure(row.procedure)
-    case, listings = case_of(row, subjects, rows, ground, dates.known_at)
+    case, listings = case_of(row, subjects, rows, ground, dates)
     stand = position(rule, case, dates.on)
     why = {id(due): reason for reason, due in stand.attention(within)}
     known = [one for one in rows if one.at <= dates.known_at]

@@ -119,7 +119,14 @@ def _data(said: Said) -> dict[str, Any]:
         term = {"event": said.event, "after": said.after, "unit": str(said.unit), "how": said.how}
         return {"rule": term}
     if isinstance(said, Lasts):
-        return {"rule": {"months": said.months, "from": said.counts_from, "at_most": said.at_most}}
+        return {
+            "rule": {
+                "months": said.months,
+                "from": said.counts_from,
+                "at_most": said.at_most,
+                "first_day_counts": said.first_day_counts,
+            }
+        }
     if isinstance(said, Renewal):
         return {"rule": {"how": said.how, "months": said.months, "times": said.times}}
     return {}

@@ -9,10 +9,12 @@ held against a definition; it is named in the answer, and no case is raised for 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from api import screening
 from api.access.acts import Act
@@ -45,14 +47,27 @@ class Judgement:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A substance named elsewhere and not on ours, with whether it belongs to the family."""
+
+    substance: Substance
+    named: NamedElsewhere
+    said: Judgement
+
+    @property
+    def may_belong(self) -> bool:
+        """A plant or a group without a structure is told apart, and no case is raised for it."""
+        return self.said.meets is not False and self.said.why != NO_STRUCTURE
+
+
 @dataclass(slots=True)
 class Tally:
-    """What raising did. `judged`: how many were held against the family so far."""
+    """What raising did."""
 
-    named: int = 0
-    judged: int = 0
-    outside: int = 0
-    not_judged: list[str] = field(default_factory=list)
+    named: int
+    outside: int
+    not_judged: list[str]
     raised: list[dict[str, Any]] = field(default_factory=list)
     before: int = 0
 
@@ -78,66 +93,53 @@ def raise_cases(
         raise CaseRefused(
             f"no list of {asked.country} is on record: what is not on it cannot be said"
         )
-    found = list(named_elsewhere(ground.lists, asked.country, dates.on, asked.elsewhere))
-    tally = Tally(named=len(found))
+    found = {
+        one.substance: one
+        for one in named_elsewhere(ground.lists, asked.country, dates.on, asked.elsewhere)
+    }
     by_id = {one.id: one for one in ground.facts.substances}
-    judged = _judged(engine, asked, found, by_id, ground.facts, dates, workers, progress, tally)
-    kept = [one for one in found if _may_belong(judged[one.substance])]
-    tally.outside = sum(said.meets is False for said in judged.values())
-    tally.not_judged = [by_id[k].name for k, said in judged.items() if said.why == NO_STRUCTURE]
+    known = [by_id[key] for key in found]
+    judged = _judged(engine, asked, known, ground.facts, dates, workers, progress)
+    candidates = [Candidate(one, found[one.id], judged[one.id]) for one in known]
+    tally = Tally(
+        named=len(candidates),
+        outside=sum(one.said.meets is False for one in candidates),
+        not_judged=[one.substance.name for one in candidates if one.said.why == NO_STRUCTURE],
+    )
+    kept = [one for one in candidates if one.may_belong]
     if asked.dry_run:
-        return _preview(engine, asked, kept, judged, by_id, dates, tally)
-    return _raise(engine, asked, kept, judged, by_id, dates, tally, by)
+        return _preview(engine, asked, kept, dates, tally)
+    return _raise(engine, asked, kept, dates, tally, by)
 
 
 def _judged(
     engine: Engine,
     asked: RaiseIn,
-    found: list[NamedElsewhere],
-    by_id: Mapping[str, Substance],
+    known: list[Substance],
     facts: Facts,
     dates: Dates,
     workers: int | None,
     progress: Callable[[int, int], None],
-    tally: Tally,
 ) -> dict[str, Judgement]:
     """Each substance against the definitions of the family; without a family all belong."""
     if not asked.family:
-        return {one.substance: Judgement(True) for one in found}
-    judged = {
-        one.substance: Judgement(None, why=NO_STRUCTURE)
-        for one in found
-        if not by_id[one.substance].smiles
-    }
-    records = [
-        Record(one.substance, by_id[one.substance].smiles, place)
-        for place, one in enumerate(found, 1)
-        if one.substance not in judged
-    ]
-    question = Question(
-        dates.on,
-        dates.known_text,
-        Scope(provisions=asked.family),
-        errors=Errors.REPORT,
-        all_findings=True,
-    )
+        return {one.id: Judgement(True) for one in known}
+    drawn = [one for one in known if one.smiles]
+    judged = {one.id: Judgement(None, why=NO_STRUCTURE) for one in known if not one.smiles}
+    scope = Scope(provisions=asked.family)
+    question = Question(dates.on, dates.known_text, scope, errors=Errors.REPORT, all_findings=True)
     answers = screening.screen(
-        iter(records), question, facts, law_root=engine.settings.law_root, workers=workers,
-        deadline=engine.settings.deadline_seconds,
+        (Record(one.id, one.smiles, place) for place, one in enumerate(drawn, 1)), question, facts,
+        law_root=engine.settings.law_root, workers=workers, deadline=engine.settings.deadline_seconds,
     )  # fmt: skip
+    done = 0
     with closing(answers):
         for answer in answers:
-            for line in answer.body.splitlines():
-                said = json.loads(line)
-                judged[said["id"]] = _judgement(said)
-            tally.judged += answer.records
-            progress(tally.judged, len(records))
+            told = (json.loads(line) for line in answer.body.splitlines())
+            judged |= {said["id"]: _judgement(said) for said in told}
+            done += answer.records
+            progress(done, len(drawn))
     return judged
-
-
-def _may_belong(said: Judgement) -> bool:
-    """A plant or a group without a structure is told apart, and no case is raised for it."""
-    return said.meets is not False and said.why != NO_STRUCTURE
 
 
 def _judgement(said: dict[str, Any]) -> Judgement:
@@ -154,45 +156,34 @@ def _judgement(said: dict[str, Any]) -> Judgement:
 
 
 def _preview(
-    engine: Engine,
-    asked: RaiseIn,
-    kept: list[NamedElsewhere],
-    judged: Mapping[str, Judgement],
-    by_id: Mapping[str, Substance],
-    dates: Dates,
-    tally: Tally,
+    engine: Engine, asked: RaiseIn, kept: list[Candidate], dates: Dates, tally: Tally
 ) -> dict[str, Any]:
     """What would be raised now, with nothing written."""
     with reading(engine.sessions) as session:
         marked = store.raised_for(session, asked.country)
     fresh = [one for one in kept if _mark(asked, one) not in marked]
     tally.before = len(kept) - len(fresh)
-    tally.raised = [_line(one, "", judged, by_id) for one in fresh]
+    tally.raised = [_line(one, "") for one in fresh]
     return _told(asked, tally, dates)
 
 
 def _raise(
-    engine: Engine,
-    asked: RaiseIn,
-    kept: list[NamedElsewhere],
-    judged: Mapping[str, Judgement],
-    by_id: Mapping[str, Substance],
-    dates: Dates,
-    tally: Tally,
-    by: By,
+    engine: Engine, asked: RaiseIn, kept: list[Candidate], dates: Dates, tally: Tally, by: By
 ) -> dict[str, Any]:
-    def work(session: Any) -> Done:
+    def work(session: Session) -> Done:
         for one in kept:
-            row = _case(asked, one, judged[one.substance], by_id, by)
+            row = _case(asked, one, by)
             if not store.raise_once(session, row):
                 tally.before += 1
                 continue
-            name = by_id[one.substance].name
             session.add(
-                CaseSubject(case=row.id, number=1, substance=one.substance, name=name, structure="")
-            )
-            session.add(_first(row, one, dates, by))
-            tally.raised.append(_line(one, row.id, judged, by_id))
+                CaseSubject(
+                    case=row.id, number=1, substance=one.substance.id, name=one.substance.name,
+                    structure="",
+                )
+            )  # fmt: skip
+            session.add(_first(row, one.named, dates, by))
+            tally.raised.append(_line(one, row.id))
         session.flush()
         told = {"raised": len(tally.raised), "country": asked.country, "named": tally.named}
         return Done(_told(asked, tally, dates), asked.country, "case:raised", told)
@@ -200,24 +191,23 @@ def _raise(
     return perform(engine, by, {"raise": asked.model_dump(mode="json")}, work)
 
 
-def _mark(asked: RaiseIn, one: NamedElsewhere) -> str:
-    return f"{asked.country}:{one.substance}"
+def _mark(asked: RaiseIn, one: Candidate) -> str:
+    return f"{asked.country}:{one.substance.id}"
 
 
-def _case(
-    asked: RaiseIn, one: NamedElsewhere, judged: Judgement, by_id: Mapping[str, Substance], by: By
-) -> CaseFile:
-    where = ", ".join(one.jurisdictions)
+def _case(asked: RaiseIn, one: Candidate, by: By) -> CaseFile:
+    where, said = ", ".join(one.named.jurisdictions), one.said
     notes = [f"named on lists of {where}, and on none of {asked.country} on record"]
-    if judged.by:
-        notes.append(f"meets {', '.join(judged.by)}")
-    if judged.meets is None:
-        notes.append(f"of the family or not: {judged.why}")
-    if one.formerly:
-        notes.append(f"formerly on {', '.join(sorted({old.provision for old in one.formerly}))}")
+    if said.by:
+        notes.append(f"meets {', '.join(said.by)}")
+    if said.meets is None:
+        notes.append(f"of the family or not: {said.why}")
+    if one.named.formerly:
+        former = sorted({old.provision for old in one.named.formerly})
+        notes.append(f"formerly on {', '.join(former)}")
     return CaseFile(
         id=new_id(),
-        title=f"{by_id[one.substance].name}: listed elsewhere, not in {asked.country}",
+        title=f"{one.substance.name}: listed elsewhere, not in {asked.country}",
         procedure=REVIEW,
         jurisdictions=[asked.country],
         raised_for=_mark(asked, one),
@@ -239,16 +229,14 @@ def _first(row: CaseFile, one: NamedElsewhere, dates: Dates, by: By) -> CaseEntr
     )  # fmt: skip
 
 
-def _line(
-    one: NamedElsewhere, case: str, judged: Mapping[str, Judgement], by_id: Mapping[str, Substance]
-) -> dict[str, Any]:
-    said = judged[one.substance]
+def _line(one: Candidate, case: str) -> dict[str, Any]:
+    said = one.said
     return {
         "case": case,
-        "substance": one.substance,
-        "name": by_id[one.substance].name,
-        "jurisdictions": list(one.jurisdictions),
-        "listings": list(_listings(one)),
+        "substance": one.substance.id,
+        "name": one.substance.name,
+        "jurisdictions": list(one.named.jurisdictions),
+        "listings": list(_listings(one.named)),
         "family": {True: "meets", None: "undetermined", False: "outside"}[said.meets],
         "by": list(said.by),
         "why": said.why,

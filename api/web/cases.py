@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BeforeValidator
 from starlette.datastructures import FormData
 
 from api.access.acts import Act
@@ -32,7 +33,10 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, Query(max_length=500, pattern=NO_NUL)]
-Within = Annotated[int, Query(ge=0, le=3660)]
+AHEAD = 30
+Within = Annotated[
+    int, BeforeValidator(lambda given: AHEAD if given == "" else given), Query(ge=0, le=3660)
+]
 Sent = Annotated[FormData, Depends(sent)]
 PAGE = 50
 URGENT = ("overdue", "expired", "expiring", "due", "undetermined", "takes_effect", "closing")
@@ -55,7 +59,7 @@ def listed(
     raised: Text = "",
     closed: Text = "",
     after: Text = "",
-    within: Within = 30,
+    within: Within = AHEAD,
     on: Day = None,
 ) -> Response:
     """What needs looking at, by jurisdiction, then every case."""

@@ -12,6 +12,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from pydantic import BeforeValidator
 
 from api.engine import Engine, Structure
 from api.usecases.dates import Dates, dates_asked
@@ -19,7 +20,8 @@ from api.web.visit import token_field, visitor
 from registry.errors import InputError, Overrun
 
 HERE = Path(__file__).parent
-Day = Annotated[date | None, Query()]
+# A form sends what was left empty as empty text.
+Day = Annotated[date | None, BeforeValidator(lambda given: given or None), Query()]
 
 _TICKED = re.compile(r"`([^`]*)`")
 _templates = Environment(

@@ -50,8 +50,9 @@ class Reckoned:
     """One day of a measure's course.
 
     `days`: the first and the last day it may be; None where it is undetermined. `bound`: whether it
-    is that day, that day unless the measure names another, or one not before or not after it. `missing`: what would have to be known. `never`:
-    there is no such day, since the measure is permanent or cannot be prolonged.
+    is that day, that day unless the measure names another, or one not before or not after it.
+    `missing`: what would have to be known. `never`: there is no such day, since the measure is
+    permanent or cannot be prolonged.
     """
 
     reason: str
@@ -156,7 +157,8 @@ def _expires(option: Option, events: Events, starts: Reckoned) -> Reckoned:
     ends = (*began.missing, "the end that the measure names") if lasts.at_most else began.missing
     if lasts.at_most and began.bound not in ("on", "not after"):
         return Reckoned(lasts.text, missing=ends)
-    days = over(_months(lasts.months), began.days, None)
+    term = Term(lasts.months, Unit.MONTHS, lasts.first_day_counts)
+    days = over(term, began.days, None)
     return Reckoned(lasts.text, days, "not after" if lasts.at_most else began.bound, ends)
 
 
@@ -187,12 +189,9 @@ def _prolonged(option: Option, plain: Reckoned, times: int) -> Reckoned:
     renewal = option.renewal
     if plain.days is None or plain.bound not in ("on", "not after"):
         return Reckoned(renewal.text, missing=plain.missing)
-    days = over(_months(times * (renewal.months or 0)), plain.days, None)
+    term = Term(times * (renewal.months or 0), Unit.MONTHS, first_day_counts=True)
+    days = over(term, plain.days, None)
     return Reckoned(renewal.text, days, "not after", ("the end that the extension names",))
-
-
-def _months(length: int) -> Term:
-    return Term(length, Unit.MONTHS, first_day_counts=True)
 
 
 def _check(option: Option, extended: int) -> None:

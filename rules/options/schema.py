@@ -108,12 +108,13 @@ class Starts(Said):
 class Lasts(Said):
     """How long a measure holds. Without `months` it is permanent, unless unknown.
 
-    `counts_from`: `effect` or the event from which the months run. `at_most`: the measure may name
-    an earlier end.
+    `counts_from`: `effect` or the event from which the months run. `first_day_counts`: as in
+    `rules.deadlines.terms.Term`. `at_most`: the measure may name an earlier end.
     """
 
     months: Annotated[int, Field(ge=1)] | None = None
     counts_from: Literal["effect", "announced", "decided", "published"] = "effect"
+    first_day_counts: bool = True
     at_most: bool = False
 
     @property

@@ -22,6 +22,7 @@ from rules.pipeline.procedure import Procedure, procedure
 CONVENTIONS = ("1961", "1971", "1988")
 NOT_NATIONAL = frozenset({"UN", "EU"})
 NAMING = frozenset({Role.LISTED, Role.INCLUDED})
+PRECURSORS = ("EU-PREC-", "US-LIST-", "CA-CDSA-VI-")  # provisions that name precursors alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transposition:
-    """One convention's decision on a substance, and one jurisdiction's law about it."""
+    """One convention's decision on a substance, and one jurisdiction's law about it. `former`: its
+    listings where every one has ended."""
 
     substance: str
     convention: str
@@ -68,6 +70,7 @@ class Transposition:
     effect: Span
     due: Due
     listing: Listing | None
+    former: tuple[Listing, ...] = ()
 
     @property
     def shown(self) -> Shown:
@@ -84,9 +87,13 @@ class Transposition:
         """The same in a sentence."""
         if self.listing is not None:
             return f"listed on {self.listing.provision}, {since(days_of(self.listing))}"
+        said = "no listing on record"
+        if self.former:
+            named = ", ".join(sorted({one.provision for one in self.former}))
+            said = f"no listing on record that has not ended; formerly on {named}"
         if self.due.status is Status.UNDETERMINED and self.due.missing:
-            return f"no listing on record; not known: {self.due.missing}"
-        return "no listing on record"
+            return f"{said}; not known: {self.due.missing}"
+        return said
 
 
 def lists_of(
@@ -114,10 +121,13 @@ def days_of(listing: Listing) -> Span:
     return Span(valid.earliest or ALWAYS, valid.start or NEVER)
 
 
-def first_of(listings: Iterable[Listing]) -> Listing | None:
-    """The listing that began first, as far as is known."""
+def first_of(listings: Iterable[Listing], on: date) -> Listing | None:
+    """The listing that began first, as far as is known. What has ended by a day counts only where
+    another one holds on, or may: otherwise the first to come, or None."""
     order = sorted(listings, key=lambda one: (days_of(one).latest, days_of(one).earliest, one.id))
-    return next(iter(order), None)
+    kept = [one for one in order if one.valid.standing(on) is not Standing.ENDED]
+    holds = any(one.valid.holds(on) is not InForce.NO for one in kept)
+    return next(iter(order if holds else kept), None)
 
 
 def since(days: Span) -> str:
@@ -146,7 +156,7 @@ def transpositions(
     codes = tuple(jurisdictions)
     for convention in CONVENTIONS:
         listed = [one for one in lists.of("UN", substance) if _convention(one) == convention]
-        first = first_of(listed)
+        first = first_of(listed, on)
         if first is None:
             continue
         rule = procedure(f"UN-{convention}")
@@ -168,24 +178,26 @@ def _transposition(
     if clock is None:
         raise ValueError(f"{rule.id} has no deadline of transposition")
     effect = days_of(first)
-    listing = first_of(one for one in lists.of(code, substance) if _of_kind(one, rule.treaty))
+    ours = [one for one in lists.of(code, substance) if carries_out(one, rule.treaty)]
+    listing = first_of(ours, on)
     done = None if listing is None else (days_of(listing), "transposed")
     due = judged(rule, clock, code, (effect, effect), done, bound, on)
     if listing is None and due.status is Status.OVERDUE and not lists.held(code):
         said = f"no list of {code} is on record here"
         due = Due(clock, code, Status.UNDETERMINED, due.by, missing=said)
-    return Transposition(
-        substance, rule.treaty, first.provision.removeprefix("UN-"), effect, due, listing
-    )
+    schedule = first.provision.removeprefix("UN-")
+    former = tuple(ours) if listing is None else ()
+    return Transposition(substance, rule.treaty, schedule, effect, due, listing, former)
 
 
 def _convention(listing: Listing) -> str:
     return listing.provision.split("-")[1]
 
 
-def _of_kind(listing: Listing, convention: str) -> bool:
-    """A list of precursors carries out the 1988 Convention, and neither of the others."""
-    return convention == "1988" or "PREC" not in listing.provision.split("-")
+def carries_out(listing: Listing, convention: str) -> bool:
+    """Whether a national listing can be what a convention asks for: lists of precursors carry out
+    that of 1988 alone."""
+    return convention == "1988" or not listing.provision.startswith(PRECURSORS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,8 +121,8 @@ class Untold(Part):
 class Procedure(Part):
     """A procedure from beginning to end, its steps in order.
 
-    `treaty`: whose Parties the decision binds. `union`: whose Member States it binds. `provisions`:
-    the rule files whose `duration` says the same as the expiry here.
+    `treaty`: whose Parties the decision binds. `union`: whose Member States it binds. `option`: the
+    scheduling option (rules/options) that it carries out and whose dates and durations are the same.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]+)+$")]
@@ -131,10 +131,10 @@ class Procedure(Part):
     kind: Literal["international", "union", "temporary", "national"]
     treaty: Literal["", "1961", "1971", "1988"] = ""
     union: Literal["", "EU"] = ""
+    option: str = ""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     clocks: tuple[Clock, ...] = ()
     not_modelled: tuple[Untold, ...] = ()
-    provisions: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Procedure:
@@ -175,10 +175,12 @@ def _named(procedure: Procedure) -> Iterator[str]:
 
 
 class Since(Part):
-    """From when a State is certainly bound, and may have been earlier."""
+    """The States that are certainly bound from a day on, and may have been earlier. `read`: those of
+    which that was read; the others are from memory."""
 
     by: date
-    certainty: Literal["seen", "memory"]
+    states: tuple[str, ...]
+    read: tuple[str, ...] = ()
 
 
 class Bound(Part):
@@ -186,7 +188,7 @@ class Bound(Part):
 
     note: str
     cite: dict[str, Cite]
-    since: dict[str, dict[str, Since]]
+    since: dict[str, Since]
 
 
 @cache
@@ -218,5 +220,5 @@ def shipped_period(binds: str, jurisdiction: str) -> Period:
 
     A State that is not in the file is unknown, not unbound.
     """
-    since = bound().since.get(binds, {}).get(jurisdiction)
-    return Period() if since is None else Period(None, since.by)
+    since = bound().since.get(binds)
+    return Period(None, since.by) if since and jurisdiction in since.states else Period()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.access.acts import Act
 from api.access.door import ActorDep, needs
@@ -60,6 +60,20 @@ Asked = Annotated[
 REFUSED = ("request-failed", "request-invalid", "body-too-large", "case-refused", "key-reused")
 ADDING = (*REFUSED, "not-found", "version-required", "version-conflict")
 MANAGES = [needs(Act.CASE_MANAGE)]
+ADDS: dict[str, Any] = {
+    "status_code": HTTPStatus.CREATED,
+    "dependencies": MANAGES,
+    "response_model": CaseOut,
+    "responses": declared(*ADDING),
+}
+
+
+def _by(actor: ActorDep, now: Now, if_match: Seen = "", key: Key = "") -> By:
+    """Who adds to a case, once, and on which version of it."""
+    return By(actor, now, version=seen(if_match), key=key)
+
+
+ByDep = Annotated[By, Depends(_by)]
 
 
 @router.get("/procedures", response_model=Procedures, responses=declared())
@@ -83,8 +97,7 @@ def open_case(
     """Open a case about substances of the register, or named ones that are not on record."""
     opened = cases.open_case(engine, asked, By(actor, now, key=key))
     response.headers["Location"] = f"/v1/cases/{opened['id']}"
-    tag(response, opened["version"])
-    return opened
+    return _tagged(response, opened)
 
 
 @router.get(
@@ -170,72 +183,38 @@ def get_case(
     case: CaseId, engine: EngineDep, dates: DatesDep, response: Response
 ) -> dict[str, Any]:
     """A case on a day, as it was known on a day, with every entry until then."""
-    found = cases.show(engine, case, dates)
-    tag(response, found["version"])
-    return found
+    return _tagged(response, cases.show(engine, case, dates))
 
 
-@router.post(
-    "/cases/{case}/steps",
-    status_code=HTTPStatus.CREATED,
-    dependencies=MANAGES,
-    response_model=CaseOut,
-    responses=declared(*ADDING),
-)
+@router.post("/cases/{case}/steps", **ADDS)
 def add_step(
-    case: CaseId, asked: StepIn, engine: EngineDep, actor: ActorDep, now: Now, response: Response,
-    if_match: Seen = "", key: Key = "",
-) -> dict[str, Any]:  # fmt: skip
+    case: CaseId, asked: StepIn, engine: EngineDep, by: ByDep, response: Response
+) -> dict[str, Any]:
     """Record a step with its day, document and source; or correct an earlier entry."""
-    by = By(actor, now, version=seen(if_match), key=key)
     return _tagged(response, cases.record(engine, case, asked, by))
 
 
-@router.post(
-    "/cases/{case}/withdrawals",
-    status_code=HTTPStatus.CREATED,
-    dependencies=MANAGES,
-    response_model=CaseOut,
-    responses=declared(*ADDING),
-)
+@router.post("/cases/{case}/withdrawals", **ADDS)
 def withdraw_entry(
-    case: CaseId, asked: WithdrawalIn, engine: EngineDep, actor: ActorDep, now: Now,
-    response: Response, if_match: Seen = "", key: Key = "",
-) -> dict[str, Any]:  # fmt: skip
+    case: CaseId, asked: WithdrawalIn, engine: EngineDep, by: ByDep, response: Response
+) -> dict[str, Any]:
     """Take an entry back, with nothing in its place."""
-    by = By(actor, now, version=seen(if_match), key=key)
     return _tagged(response, cases.withdraw(engine, case, asked, by))
 
 
-@router.post(
-    "/cases/{case}/jurisdictions",
-    status_code=HTTPStatus.CREATED,
-    dependencies=MANAGES,
-    response_model=CaseOut,
-    responses=declared(*ADDING),
-)
+@router.post("/cases/{case}/jurisdictions", **ADDS)
 def follow_jurisdiction(
-    case: CaseId, asked: FollowIn, engine: EngineDep, actor: ActorDep, now: Now,
-    response: Response, if_match: Seen = "", key: Key = "",
-) -> dict[str, Any]:  # fmt: skip
+    case: CaseId, asked: FollowIn, engine: EngineDep, by: ByDep, response: Response
+) -> dict[str, Any]:
     """Follow one more jurisdiction."""
-    by = By(actor, now, version=seen(if_match), key=key)
     return _tagged(response, cases.follow(engine, case, asked, by))
 
 
-@router.post(
-    "/cases/{case}/close",
-    status_code=HTTPStatus.CREATED,
-    dependencies=MANAGES,
-    response_model=CaseOut,
-    responses=declared(*ADDING),
-)
+@router.post("/cases/{case}/close", **ADDS)
 def close_case(
-    case: CaseId, asked: CloseIn, engine: EngineDep, actor: ActorDep, now: Now, response: Response,
-    if_match: Seen = "", key: Key = "",
-) -> dict[str, Any]:  # fmt: skip
+    case: CaseId, asked: CloseIn, engine: EngineDep, by: ByDep, response: Response
+) -> dict[str, Any]:
     """End a case, with the reason."""
-    by = By(actor, now, version=seen(if_match), key=key)
     return _tagged(response, cases.close(engine, case, asked, by))
 
 

@@ -41,6 +41,9 @@ def test_a_fault_is_told_with_its_exit_code(told: Subreg, order: str) -> None:
     assert told("case", "show", "none").code == 4
     wrong = told("case", "open", "t", "--procedure", "GB-TCDO")
     assert (wrong.code, "`subjects`" in wrong.err) == (3, True)
+    more = told("case", "open", "t", "--procedure", "GB-TCDO", "--unlisted", "A substance",
+                "--structure", "CCO", "--structure", "CCN")  # fmt: skip
+    assert (more.code, "more structures than unlisted" in more.err) == (3, True)
     assert told("case", "due", "--on", "soon").code == 2
 
 

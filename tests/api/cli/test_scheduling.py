@@ -14,7 +14,9 @@ def test_options_are_listed_by_jurisdiction_and_type(subreg: Subreg) -> None:
     rows = subreg("options", "--jurisdiction", "GB", "--type", "temporary", "--json").json
     (row,) = rows
     assert row["id"] == "GB-TCDO"
-    assert row["fields"]["duration"]["rule"] == {"months": 12, "from": "effect", "at_most": False}
+    assert row["fields"]["duration"]["rule"] == {
+        "months": 12, "from": "effect", "at_most": False, "first_day_counts": True,
+    }  # fmt: skip
     assert row["fields"]["duration"]["cites"][0]["at"] == "2A(6)(a)"
     assert row["provisions"] == ["GB-MDA-TCDO"]
 

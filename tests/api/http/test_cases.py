@@ -221,6 +221,12 @@ def test_every_procedure_can_be_read(service: httpx.Client) -> None:
 def test_the_pages_show_what_is_due_and_take_steps(service: httpx.Client) -> None:
     empty = service.get("/cases", params={"substance": "none-such"}, headers=HTML)
     assert "No case is like that." in empty.text
+    blank = dict.fromkeys(("procedure", "substance", "closed", "on", "within"), "")
+    shown = service.get("/cases", params=blank, headers=HTML)
+    assert (shown.status_code, 'name="within" inputmode="numeric" value="30"' in shown.text) == (
+        200,
+        True,
+    )
     form = {
         "title": "On a <page>", "procedure": "UN-1988", "substances": "ketamine\n",
         "jurisdictions": "gb, us", "once": "page-1",

@@ -85,8 +85,8 @@ def test_the_page_of_an_option_reckons_the_course_of_a_measure(client: httpx.Cli
         "announced", "stated", "published", "ends",
     }  # fmt: skip
     known = asked(published="2025-08-15", stated="2025-08-15", ends="").text
-    assert "2027-08-15 <" in known
-    assert "not after 2028-08-15" in known
+    assert "2027-08-16 <" in known
+    assert "not after 2028-08-16" in known
     assert "missing: the measure was published" in asked(stated="2025-08-15").text
     wrong = asked(stated="soon")
     assert (wrong.status_code, "a day is written as" in wrong.text) == (422, True)

@@ -52,19 +52,22 @@ def test_a_temporary_class_drug_order_ends_after_a_year_beginning_with_its_first
 
 
 def test_an_american_order_lasts_two_years_and_can_be_prolonged_by_one() -> None:
+    # beta-Hydroxythiofentanyl: issued on 12 May 2016, in effect through 12 May 2018 (83 FR 21834).
+    told = course("US-TEMP", published=date(2016, 5, 12), stated=date(2016, 5, 12))
+    assert told.expires.day == date(2018, 5, 13)
     found = course("US-TEMP", published=date(2025, 8, 15), stated=date(2025, 8, 15))
     assert found.takes_effect.day == date(2025, 8, 15)
-    assert found.expires.day == date(2027, 8, 15)
+    assert found.expires.day == date(2027, 8, 16)
     assert found.extendable_to.days is not None
-    assert found.extendable_to.days.latest == date(2028, 8, 15)
+    assert found.extendable_to.days.latest == date(2028, 8, 16)
     assert found.extendable_to.bound == "not after"
 
 
 def test_a_day_that_the_law_does_not_allow_is_not_taken() -> None:
     notice = date(2026, 1, 10)
-    allowed = course("US-TEMP", announced=notice, stated=notice + 30 * DAY).takes_effect
-    assert allowed.day == date(2026, 2, 9)
-    early = course("US-TEMP", announced=notice, stated=notice + 29 * DAY).takes_effect
+    allowed = course("US-TEMP", announced=notice, stated=notice + 31 * DAY).takes_effect
+    assert allowed.day == date(2026, 2, 10)
+    early = course("US-TEMP", announced=notice, stated=notice + 30 * DAY).takes_effect
     assert (early.day, early.missing) == (None, ("which of the two days holds",))
     late = course("EU-FD", entered=date(2025, 11, 1), stated=date(2026, 5, 2)).takes_effect
     assert late.days is None

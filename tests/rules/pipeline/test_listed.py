@@ -8,8 +8,10 @@ import pytest
 
 from registry.facts import Citation, Facts, Listing, Period, Recorded, Role
 from rules.deadlines.terms import Span
+from rules.load import load_law
 from rules.pipeline.case import NEVER
 from rules.pipeline.listed import (
+    PRECURSORS,
     Lists,
     Shown,
     lists_of,
@@ -90,10 +92,45 @@ def test_lists_of_precursors_carry_out_the_convention_of_1988_only_and_of_the_un
         listing("UN-1988-I", "npp", exact("2017-10-18")),
         listing("UN-1961-I", "npp", exact("2017-10-18")),
         listing("EU-PREC-1", "npp", exact("2017-10-18")),
+        listing("US-LIST-I", "npp", exact("2017-10-18")),
         listing("DE-BTMG-I", "another", exact("2000-01-01")),
     )
-    found = {one.convention: one.shown for one in transpositions(some, "npp", ("DE",), BOUND, ON)}
-    assert found == {"1961": Shown.NO_LISTING, "1988": Shown.IN_TIME}
+    for code in ("DE", "US"):
+        found = {
+            one.convention: one.shown for one in transpositions(some, "npp", (code,), BOUND, ON)
+        }
+        assert found == {"1961": Shown.NO_LISTING, "1988": Shown.IN_TIME}, code
+
+
+def test_a_listing_that_has_ended_counts_only_while_another_one_goes_on() -> None:
+    some = lists(
+        listing("UN-1971-II", "x", exact("2015-01-01")),
+        listing("UN-1971-II", "deleted", exact("2015-01-01", "2020-01-01")),
+        listing("GB-MDA-TCDO", "x", exact("2012-04-05", "2013-04-05")),
+        listing("DE-BTMG-I", "x", exact("2012-04-05", "2013-04-05")),
+        listing("DE-BTMG-II", "x", exact("2013-04-05")),
+        listing("US-CSA-I", "x", exact("2012-04-05", "2013-04-05")),
+        listing("US-CSA-I", "x", exact("2016-01-01")),
+    )
+
+    def told(code: str, on: str) -> tuple[Shown, str]:
+        (row,) = transpositions(some, "x", (code,), BOUND, date.fromisoformat(on))
+        return row.shown, row.text
+
+    assert told("GB", "2026-01-01") == (
+        Shown.NO_LISTING,
+        "no listing on record that has not ended; formerly on GB-MDA-TCDO",
+    )
+    assert told("DE", "2026-01-01") == (Shown.IN_TIME, "listed on DE-BTMG-I, since 2012-04-05")
+    assert told("US", "2015-06-01")[0] is Shown.NO_LISTING
+    assert [*transpositions(some, "deleted", ("GB",), BOUND, ON)] == []
+
+
+def test_every_precursor_list_of_the_law_is_known_as_one() -> None:
+    law = load_law().provisions
+    meant = {key for key in law if "-PREC-" in key or ("-LIST-I" in key and key.startswith("US"))}
+    meant |= {key for key, one in law.items() if one.schedule == "Schedule VI"}
+    assert meant == {key for key in law if key.startswith(PRECURSORS)}
 
 
 def test_of_a_state_that_nobody_knows_to_be_bound_nothing_is_said() -> None:

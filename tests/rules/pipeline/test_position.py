@@ -74,7 +74,7 @@ def test_of_1961_each_party_counts_from_its_own_receipt() -> None:
     ("name", "clock", "began", "first_day_after"),
     [
         ("GB-TCDO", "expiry", "2015-04-10", "2016-04-10"),
-        ("US-811H", "expiry", "2017-11-03", "2019-11-03"),
+        ("US-811H", "expiry", "2016-05-12", "2018-05-13"),
         ("CA-60-1", "expiry", "2026-06-05", "2027-06-05"),
         ("KR-5-2", "expiry", "2024-02-01", "2027-02-01"),
         ("NL-3A-5", "expiry", "2024-02-29", "2025-02-28"),
@@ -138,21 +138,22 @@ def test_what_parliament_does_not_count_may_prolong_the_forty_days() -> None:
 
 
 def test_an_extension_moves_the_end_as_its_document_says_and_no_further_than_the_law() -> None:
+    # FUB-AMB: in effect until 4 November 2019, extended to 3 November 2020 (84 FR 58045).
     order = done(1, "in_force", "2017-11-03")
-    stated = case("US-811H", order, done(2, "extended", "2019-10-30", until="2020-11-03"))
-    assert at(stated, "2019-10-29").of("expiry").by == Span(day("2019-11-03"), day("2019-11-03"))
-    assert at(stated, "2020-11-02").of("expiry").status is Status.RUNNING
-    assert at(stated, "2020-11-03").state is State.EXPIRED
+    stated = case("US-811H", order, done(2, "extended", "2019-10-30", until="2020-11-04"))
+    assert at(stated, "2019-10-29").of("expiry").by == Span(day("2019-11-04"), day("2019-11-04"))
+    assert at(stated, "2020-11-03").of("expiry").status is Status.RUNNING
+    assert at(stated, "2020-11-04").state is State.EXPIRED
     silent = case("US-811H", order, done(2, "extended", "2019-10-30"))
     assert at(silent, "2020-01-01").of("expiry").status is Status.UNDETERMINED
-    assert at(silent, "2020-11-03").of("expiry").status is Status.OVER
+    assert at(silent, "2020-11-04").of("expiry").status is Status.OVER
     too_long = case("US-811H", order, done(2, "extended", "2019-10-30", until="2022-01-01"))
-    found = at(too_long, "2020-11-03").of("expiry")
+    found = at(too_long, "2020-11-04").of("expiry")
     assert found.status is Status.OVER
-    assert found.notes == ("`extended` states 2022-01-01; the law allows 2020-11-03 at most",)
-    after = case("US-811H", order, done(2, "extended", "2019-11-04", until="2020-11-03"))
-    assert at(after, "2019-11-04").of("expiry").status is Status.OVER
-    assert "came after it had expired" in at(after, "2019-11-04").of("expiry").notes[0]
+    assert found.notes == ("`extended` states 2022-01-01; the law allows 2020-11-04 at most",)
+    after = case("US-811H", order, done(2, "extended", "2019-11-05", until="2020-11-04"))
+    assert at(after, "2019-11-05").of("expiry").status is Status.OVER
+    assert "came after it had expired" in at(after, "2019-11-05").of("expiry").notes[0]
 
 
 def test_a_measure_made_permanent_does_not_expire() -> None:
