@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.facts import Evidence, EvidenceKind
+from rules.deadlines.terms import add_months
 from rules.evidence import COUNT, day_after
 from rules.weights import Criterion, Measure, Weights
 
@@ -49,8 +50,9 @@ class Window:
 class Term:
     """One criterion of one substance. `figure` None: no record says anything of it.
 
-    `at_least`: some record says less than it might, such as no figure, and counts as one. `counts`:
-    the countries or months that are counted. `points` is `counted` times the weight.
+    `at_least`: some record does not say how often, and counts as one. One that reaches out of the
+    window counts whole. `counts`: the countries or months that are counted. `points` is `counted`
+    times the weight.
     """
 
     name: Measure
@@ -80,6 +82,11 @@ class Ranked:
     amounts: Mapping[str, Decimal]
     rank: int = 0
 
+    @property
+    def told(self) -> bool:
+        """Whether some record says something of a criterion that counts."""
+        return any(term.figure is not None for term in self.terms)
+
 
 @dataclass(frozen=True, slots=True)
 class Priority:
@@ -93,9 +100,8 @@ class Priority:
 def window(on: date, months: int) -> Window:
     """The months up to and with a day."""
     end = day_after(on)
-    before = end.year * 12 + end.month - 1 - months
-    year, month = divmod(before, 12)
-    return Window(_day(max(year, 1), month + 1, end.day), end)
+    begun = months < (end.year - 1) * 12 + end.month
+    return Window(add_months(end, -months) if begun else date.min, end)
 
 
 def priority(evidence: Iterable[Evidence], weights: Weights, *, on: date, months: int) -> Priority:
@@ -113,9 +119,9 @@ def priority(evidence: Iterable[Evidence], weights: Weights, *, on: date, months
     for record in sorted(evidence, key=lambda one: (one.source, one.key)):
         by_subject[record.subject].append(record)
     judged = [_judged(subject, of_it, weights, within) for subject, of_it in by_subject.items()]
-    known = [one for one in judged if any(term.figure is not None for term in one.terms)]
-    unknown = [(one.subject, one.name) for one in judged if one not in known]
-    return Priority(within, _in_order(known), tuple(sorted(unknown)))
+    known = [one for one in judged if one.told]
+    unknown = sorted((one.subject, one.name) for one in judged if not one.told)
+    return Priority(within, _in_order(known), tuple(unknown))
 
 
 def _judged(subject: str, of_it: Sequence[Evidence], weights: Weights, within: Window) -> Ranked:
@@ -132,8 +138,7 @@ def _term(name: Measure, criterion: Criterion, records: Records, within: Window)
     if name in KINDS:
         about = tuple(record for record in records if record.kind is KINDS[name])
         figure = sum(map(times, about)) if about else None
-        silent = any(record.quantity is None for record in about)
-        return Term(name, criterion, figure, silent, about)
+        return Term(name, criterion, figure, any(map(_silent, about)), about)
     return _spread(name, criterion, tuple(record for record in records if times(record)), within)
 
 
@@ -152,10 +157,17 @@ def _spread(name: Measure, criterion: Criterion, seen: Records, within: Window) 
 
 
 def times(record: Evidence) -> int:
-    """How often a record says that it happened. One that gives no figure says it once, at least."""
+    """How often a record says that it happened. One that does not say how often says it once."""
     if record.quantity is None:
         return 1
     return int(record.quantity) if record.unit == COUNT else int(record.quantity > 0)
+
+
+def _silent(record: Evidence) -> bool:
+    """Whether it leaves open how often: no figure, or of seizures only how much."""
+    if record.quantity is None:
+        return True
+    return record.kind is EvidenceKind.SEIZURE and record.unit != COUNT and record.quantity > 0
 
 
 def _month(day: date) -> str:
@@ -178,12 +190,3 @@ def _in_order(known: Iterable[Ranked]) -> tuple[Ranked, ...]:
         tied = ranked and ranked[-1].points == one.points
         ranked.append(replace(one, rank=ranked[-1].rank if tied else place))
     return tuple(ranked)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    """That day of a month, or its last one where it has fewer."""
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1

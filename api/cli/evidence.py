@@ -275,7 +275,14 @@ def _ranked(item: dict[str, Any]) -> tuple[Any, ...]:
         for aspect in ("harmful", "prevalent", "persistent")
     ]
     points = ("at least " if item["at_least"] else "") + item["points"]
-    return item["rank"], item["name"], points, *by_aspect, item["named_in"]
+    named = [*item["named_in"], *(f"perhaps {one}" for one in item["perhaps_named_in"])]
+    return (
+        item["rank"],
+        item["name"],
+        points,
+        *by_aspect,
+        named if item["substance"] else "not asked",
+    )
 
 
 def _figure(term: dict[str, Any]) -> str:

@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except RegisterError as error:
         complain(error)
         sys.exit(exit_of(error))
+    except UnicodeDecodeError as error:
+        say(f"error: what was given is not UTF-8 text at byte {error.start}")
+        sys.exit(Exit.BAD_INPUT)
     except OSError as error:
         named = f" `{error.filename}`" if error.filename else ""
         say(f"error: {str(error.strerror).lower()}{named}")

@@ -178,7 +178,13 @@ class RankedOut(SubjectOut):
     terms: list[TermOut]
     no_record_of: Annotated[list[Measure], Field(description="unknown, and not in the sum")]
     seized: Annotated[dict[str, str], Field(description="amounts by unit; not in the sum")]
-    named_in: Annotated[list[str], Field(description="provisions that name it on the day")]
+    named_in: Annotated[
+        list[str],
+        Field(description="provisions that name it on the day; of what is outside none are asked"),
+    ]
+    perhaps_named_in: Annotated[
+        list[str], Field(description="provisions of which it is not known whether they do yet")
+    ]
 
 
 class PriorityOut(Answer):

@@ -154,7 +154,7 @@ def _shown(session: Session, one: Ranked, within: Window, dates: Dates) -> dict[
         "terms": [term for term in terms if term["figure"] is not None],
         "no_record_of": silent,
         "seized": {unit: f"{amount:f}" for unit, amount in one.amounts.items()},
-        "named_in": _named_in(session, one.subject, dates),
+        **_named_in(session, one.subject, dates),
     }
 
 
@@ -197,12 +197,15 @@ def _record(one: Evidence, within: Window) -> dict[str, Any]:
     }
 
 
-def _named_in(session: Session, subject: str, dates: Dates) -> list[str]:
-    """The provisions that name it on the day, as far as the register knows. Classes are not asked."""
+def _named_in(session: Session, subject: str, dates: Dates) -> dict[str, list[str]]:
+    """The provisions that name it on the day, and those of which that is not known. Classes are not
+    asked, nor is anything of what the register does not hold."""
     if subject.startswith(store.OUTSIDE):
-        return []
+        return {"named_in": [], "perhaps_named_in": []}
     held = listings.in_force(session, dates.on, dates.known_at, substance=subject)
-    return sorted({row.provision for row, holds in held if holds is InForce.YES})
+    certain = {row.provision for row, holds in held if holds is InForce.YES}
+    possible = {row.provision for row, holds in held if holds is InForce.UNKNOWN} - certain
+    return {"named_in": sorted(certain), "perhaps_named_in": sorted(possible)}
 
 
 def _others(

@@ -58,6 +58,22 @@ def test_no_record_is_no_zero_and_no_figure_is_at_least_one() -> None:
     assert term(one, Measure.COUNTRIES).figure is None
 
 
+def test_how_much_was_seized_does_not_say_how_often() -> None:
+    kilos = seen(EvidenceKind.SEIZURE, quantity=Decimal(120), unit="kg")
+    nothing = seen(EvidenceKind.SEIZURE, "b", quantity=Decimal(0), unit="kg")
+    share = seen(EvidenceKind.SURVEY, quantity=Decimal(2), unit="percent", key="2")
+    first, second = order(kilos, nothing, share).ranked
+    assert (term(first, Measure.SEIZURES).figure, term(first, Measure.SEIZURES).at_least) == (
+        1,
+        True,
+    )
+    assert not term(first, Measure.SURVEYS).at_least
+    assert (term(second, Measure.SEIZURES).figure, term(second, Measure.SEIZURES).at_least) == (
+        0,
+        False,
+    )
+
+
 def test_a_survey_that_found_nothing_is_a_figure_of_none() -> None:
     (one,) = order(seen(EvidenceKind.SURVEY, quantity=Decimal(0), unit="percent")).ranked
     assert (term(one, Measure.SURVEYS).figure, one.points) == (0, 0)
@@ -72,7 +88,8 @@ def test_a_survey_that_found_nothing_is_a_figure_of_none() -> None:
         (date(2026, 3, 30), 1, date(2026, 2, 28)),
         (date(2024, 3, 29), 1, date(2024, 2, 29)),
         (date(2026, 12, 31), 1, date(2026, 12, 1)),
-        (date(1, 6, 1), 1200, date(1, 6, 2)),
+        (date(1, 6, 1), 1200, date(1, 1, 1)),
+        (date(2, 6, 1), 17, date(1, 1, 2)),
     ],
 )
 def test_a_window_is_the_months_up_to_and_with_the_day(on: date, months: int, start: date) -> None:

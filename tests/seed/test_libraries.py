@@ -81,6 +81,26 @@ def skeleton(smiles: str) -> str:
     return str(Chem.MolToInchiKey(mol))[:14]
 
 
+def test_what_the_tables_of_1988_name_is_called_a_precursor_and_nothing_else(
+    libraries: dict[str, tuple[Entry, ...]],
+) -> None:
+    data = FOLDER.parent / "data"
+    with (data / "substances.csv").open(encoding="utf-8") as file:
+        keys = {row["id"]: row["inchikey"][:14] for row in csv.DictReader(file)}
+    with (data / "un_1988.csv").open(encoding="utf-8") as file:
+        listed = [row for row in csv.DictReader(file) if row["role"] == "listed" and not row["to"]]
+    names = {row["name"].casefold() for row in listed}
+    skeletons = {keys[row["substance"]] for row in listed} - {""}
+    tabled = {
+        one.name
+        for one in libraries["industrial"]
+        if one.inchikey[:14] in skeletons or one.name in names
+    }
+    called = {one.name for one in libraries["industrial"] if one.use.split("; ")[0] == "precursor"}
+    assert called == tabled
+    assert len(called) > 25
+
+
 def test_each_source_that_is_named_is_used_and_says_its_licence(
     libraries: dict[str, tuple[Entry, ...]],
 ) -> None:

@@ -84,6 +84,10 @@ def test_the_order_takes_weights_from_a_file_and_tells_where_they_are_wrong(
     wrong = desk(*words)
     assert (wrong.code, wrong.out) == (Exit.BAD_INPUT, "")
     assert f"{weights}:1:" in wrong.err
+    weights.write_bytes(b"criteria: \xff\n")
+    bytes_ = desk(*words)
+    assert (bytes_.code, bytes_.out) == (Exit.BAD_INPUT, "")
+    assert bytes_.err == "error: what was given is not UTF-8 text at byte 10\n"
     assert desk("priority", "--weights", str(tmp_path / "none.yaml")).code == Exit.USAGE
 
 

@@ -27,7 +27,7 @@ from registry.facts import EvidenceKind
 from registry.models import AuditEvent, Role
 from registry.store.evidence import Wanted
 from registry.store.session import make_engine, reading, session_factory
-from tests.api.conftest import KETAMINE, SEEDED, _substance
+from tests.api.conftest import KETAMINE, SEEDED, _listing, _substance
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
@@ -199,6 +199,18 @@ def test_what_nobody_recorded_is_told_as_such_and_never_as_low(lite: Any) -> Non
     told = order(lite)
     assert [one["name"] for one in told["none_that_counts"]] == ["Ketamine"]
     assert (told["items"], told["without_evidence"]) == ([], 5)
+
+
+def test_a_listing_that_may_not_hold_yet_is_neither_hidden_nor_certain(lite: Any) -> None:
+    record(lite, seizure(), seizure("2", substance="", name="Medetomidine", structure=MEDETOMIDINE))
+    with lite.sessions.begin() as session:
+        row = _listing("US-CSA-II", "US", "ketamine")
+        row.valid_from = date(2027, 1, 1)
+        session.add(row)
+    named = {
+        one["name"]: (one["named_in"], one["perhaps_named_in"]) for one in order(lite)["items"]
+    }
+    assert named == {"Ketamine": (["US-CSA-III"], ["US-CSA-II"]), "Medetomidine": ([], [])}
 
 
 def test_what_was_not_known_then_does_not_count_then(lite: Any) -> None:

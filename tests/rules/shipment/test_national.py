@@ -247,6 +247,21 @@ def test_silence_is_counted_by_the_law_of_the_exporting_country(
 
 
 @pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        ("2026-11-09", Outcome.STOP),  # the fourteenth day
+        ("2026-11-16", Outcome.UNDETERMINED),  # the fifteenth working day is today
+        ("2026-11-17", Outcome.PROCEED),
+    ],
+)
+def test_the_united_kingdom_is_sure_of_silence_only_when_the_union_would_be(
+    on: str, expected: Outcome, judge: Judge, ordinary: Ordinary
+) -> None:
+    data = moved(ordinary, "acetic anhydride", "GB", "XB", on)
+    assert judge(notification(data, "2026-10-26")).decision is expected
+
+
+@pytest.mark.parametrize(
     ("filed", "regular", "decision"),
     [
         ("2026-11-01", False, Outcome.PROCEED),  # fifteen calendar days
