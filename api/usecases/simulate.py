@@ -23,7 +23,7 @@ from api.simulating import Tally, each, running
 from api.simulation import answer_of
 from api.usecases.dates import Dates, dates_asked
 from api.usecases.law_diff import known_facts
-from api.usecases.libraries import Library, library
+from api.usecases.libraries import Library, library, twice
 from api.usecases.papers_touched import papers_touched
 from api.weighed import Tried
 from registry.errors import InputError, NotFound
@@ -97,9 +97,9 @@ def simulate(
     Raises Denied, SimulationRefused, DraftError with line and column, UnknownLibrary, NotFound,
     and DatabaseError where the register held nothing to judge by.
     """
-    drafts = _check(asked, actor, len(files))
+    over = [*asked.libraries, *(one.name for one in files)]
+    drafts = _check(asked, over, actor)
     dates = dates_asked(now, asked.on, asked.known_on)
-    over = [*(one.name for one in files), *asked.libraries]
     with writing(engine.sessions) as session:
         _put_on_record(session, asked, drafts, over, actor, now, subject="command")
     root = collections or engine.settings.collections
@@ -110,7 +110,7 @@ def simulate(
 def ask_later(engine: Engine, asked: Asked, actor: Actor, now: datetime) -> dict[str, Any]:
     """Have a simulation done by `subreg jobs run`. The day and the moment of knowledge are those
     of asking. Raises as `simulate`."""
-    drafts = _check(asked, actor, 0)
+    drafts = _check(asked, asked.libraries, actor)
     dates = dates_asked(now, asked.on, asked.known_on)
     facts = known_facts(engine, dates.known_at)
     for name in asked.libraries:
@@ -210,24 +210,22 @@ changes:
 """
 
 
-def _check(asked: Asked, actor: Actor, files: int) -> list[Draft]:
+def _check(asked: Asked, over: Sequence[str], actor: Actor) -> list[Draft]:
     """The drafts, read. Chemistry is left to the workers."""
     allow(actor, Act.SIMULATION_RUN)
     if asked.why_not:
         allow(actor, Act.SIMULATION_WHY_NOT)
     if not 1 <= len(asked.drafts) <= MOST_DRAFTS:
         raise SimulationRefused(f"a simulation is of 1 to {MOST_DRAFTS} drafts")
-    if not 1 <= len(asked.libraries) + files <= MOST_LIBRARIES:
+    if not 1 <= len(over) <= MOST_LIBRARIES:
         raise SimulationRefused(f"a simulation is over 1 to {MOST_LIBRARIES} libraries")
-    if len(set(asked.libraries)) < len(asked.libraries):
-        raise SimulationRefused("a library is named twice")
+    if again := twice(over):
+        raise SimulationRefused(f"the library `{again}` is named twice")
     if any(len(text) > LONGEST_DRAFT for text in asked.drafts):
         raise SimulationRefused(f"a draft has at most {LONGEST_DRAFT} characters")
     drafts = [read_draft(text, f"draft {n}") for n, text in enumerate(asked.drafts, 1)]
-    slugs = [draft.slug for draft in drafts]
-    twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
-    if twice:
-        raise SimulationRefused(f"two drafts are called `{twice[0]}`")
+    if again := twice(draft.slug for draft in drafts):
+        raise SimulationRefused(f"two drafts are called `{again}`")
     return drafts
 
 
@@ -259,7 +257,7 @@ def _done(
     progress: Callable[[Tally], None],
 ) -> dict[str, Any]:
     facts = known_facts(engine, dates.known_at)
-    over = [*files, *(library(one, facts, dates.on, collections) for one in asked.libraries)]
+    over = [*(library(one, facts, dates.on, collections) for one in asked.libraries), *files]
     tally = Tally(MOST_ROWS)
     settings = engine.settings
     with running(
