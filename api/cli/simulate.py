@@ -277,6 +277,8 @@ def _ledger(ledger: dict[str, Any]) -> None:
     if not ledger["asked"]:
         print_line(f"authorisations touched: not asked, {ledger['why_not_asked']}")
         return
+    if ledger["incomplete"]:
+        print_line(f"authorisations touched, not all of them: {ledger['incomplete']}")
     rows = [
         (one["number"], one["paper"], one["jurisdiction"], one["valid_to"], goods["substance"],
          ", ".join(goods["options"]))

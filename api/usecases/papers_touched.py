@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -44,13 +44,32 @@ def papers_touched(
     libraries of the simulation is found.
     """
     if not reach(actor.role, Act.AUTHORISATION_READ):
-        return {"asked": False, "why_not_asked": NO_PERMISSION, "authorisations": []}
+        return _told(why_not_asked=NO_PERMISSION)
     caught = _caught(simulation)
     touched: list[dict[str, Any]] = []
     if caught:
         with reading(engine.sessions) as session:
-            touched = list(islice(_touched(session, caught, actor, now), MOST))
-    return {"asked": True, "why_not_asked": "", "authorisations": touched}
+            touched = list(islice(_touched(session, caught, actor, now), MOST + 1))
+    return _told(touched[:MOST], incomplete=_incomplete(simulation, len(touched)))
+
+
+def _told(
+    touched: Sequence[dict[str, Any]] = (), *, why_not_asked: str = "", incomplete: str = ""
+) -> dict[str, Any]:
+    return {
+        "asked": not why_not_asked,
+        "why_not_asked": why_not_asked,
+        "incomplete": incomplete,
+        "authorisations": list(touched),
+    }
+
+
+def _incomplete(simulation: Mapping[str, Any], found: int) -> str:
+    """Why there may be more authorisations than are told; empty where there are none."""
+    if found > MOST:
+        return f"there are more than {MOST}"
+    left_out = simulation["rows_left_out"]
+    return f"goods were not looked for by {left_out} rows that were not kept" if left_out else ""
 
 
 def _caught(simulation: Mapping[str, Any]) -> Options:

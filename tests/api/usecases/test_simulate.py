@@ -158,6 +158,12 @@ def test_beyond_what_is_kept_rows_are_counted(
     monkeypatch.setattr(usecase, "MOST_ROWS", 1)
     found = simulate(engine, ASKED, ANALYST, NOW, files=[named])
     assert (len(found["rows"]), found["rows_left_out"]) == (1, 2)
+    borne = [(len(one["members"]), one["members_left_out"]) for one in found["exemptions"]]
+    assert borne == [(1, 0), (0, 0)]
+    monkeypatch.setattr(usecase, "MOST_ROWS", 0)
+    found = simulate(engine, ASKED, ANALYST, NOW, files=[named])
+    borne = [(len(one["members"]), one["members_left_out"]) for one in found["exemptions"]]
+    assert borne == [(0, 1), (0, 0)]
     assert found["effects"][0]["newly caught"] == 3
 
 
@@ -225,7 +231,7 @@ def test_two_files_are_two_libraries_each_with_its_own_count(
     found = simulate(engine, ASKED, ANALYST, NOW, files=[named, other])
     counted = {one["name"]: (one["members"], one["unreadable"]) for one in found["libraries"]}
     assert counted == {"file:named.smi": (6, 1), "file:one.smi": (1, 0)}
-    with pytest.raises(SimulationRefused, match="`file:one.smi` is named twice"):
+    with pytest.raises(SimulationRefused, match=r"`file:one\.smi` is named twice"):
         simulate(engine, ASKED, ANALYST, NOW, files=[other, other])
 
 
