@@ -27,7 +27,7 @@ from api.usecases.libraries import Library, library, twice
 from api.usecases.papers_touched import papers_touched
 from api.weighed import Tried
 from registry.errors import InputError, NotFound
-from registry.models import Job
+from registry.models import Job, JobState
 from registry.store import audit, jobs
 from registry.store.jobs import Lease
 from registry.store.session import reading, writing
@@ -128,7 +128,7 @@ def ask_later(engine: Engine, asked: Asked, actor: Actor, now: datetime) -> dict
     with writing(engine.sessions) as session:
         job = jobs.enqueue(session, RUN, payload, now=now, actor=actor.id)
         _put_on_record(session, asked, drafts, asked.libraries, actor, now, subject=job.id)
-        return _listed(job)
+        return _line(job)
 
 
 def run(
@@ -144,15 +144,16 @@ def run(
         tell(tally)
 
     progress(Tally(MOST_ROWS))
-    return _done(engine, asked, dates, (), engine.settings.collections, None, progress)
+    settings = engine.settings
+    return _done(engine, asked, dates, (), settings.collections, settings.workers, progress)
 
 
 def show(engine: Engine, simulation: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """A simulation with what it found, once it is done. Raises Denied, NotFound."""
     with reading(engine.sessions) as session:
-        shown = _listed(_to_read(session, simulation, actor))
-    result = shown["result"]
-    if result is not None:
+        row = _to_read(session, simulation, actor)
+        shown, result = _line(row), row.result
+    if shown["state"] == JobState.DONE and result is not None:
         shown["result"] = result | {"ledger": papers_touched(engine, result, actor, now)}
     return shown
 
@@ -164,7 +165,7 @@ def listed(engine: Engine, actor: Actor, *, after: str = "", limit: int = 50) ->
         if whose:
             allow(actor, Act.SIMULATION_READ, _record("", whose, actor))
         rows = jobs.page(session, RUN, actor=whose, after=after, limit=limit + 1)
-        items = tuple(_listed(row) | {"result": None} for row in rows[:limit])
+        items = tuple(_line(row) for row in rows[:limit])
     return Page(items, items[-1]["id"] if len(rows) > limit else "")
 
 
@@ -264,7 +265,7 @@ def _done(
         asked.plan(dates),
         facts,
         law_root=settings.law_root,
-        workers=workers or settings.workers,
+        workers=workers,
         deadline=DEADLINES * settings.deadline_seconds,
     ) as trying:
         about = trying.about()
@@ -304,9 +305,9 @@ def _record(simulation: str, owner: str, actor: Actor) -> Standing | None:
     return Standing(simulation, own=frozenset({owner}))
 
 
-def _listed(row: Job) -> dict[str, Any]:
-    result = row.result or {}
-    done = result if row.finished_at and "kind" in result else None
+def _line(row: Job) -> dict[str, Any]:
+    """A simulation without what it found. How far one has come is told until it is done."""
+    so_far = {} if row.state == JobState.DONE else row.result or {}
     return {
         "id": row.id,
         "state": str(row.state),
@@ -316,9 +317,9 @@ def _listed(row: Job) -> dict[str, Any]:
         "known_at": row.payload["known_at"],
         "asked_by": row.actor,
         "asked_at": row.created_at.isoformat(),
-        "progress": result.get("progress") or dict.fromkeys(_SAID, 0),
+        "progress": so_far.get("progress") or dict.fromkeys(_SAID, 0),
         "error": row.error,
-        "result": done,
+        "result": None,
     }
 
 
