@@ -68,11 +68,12 @@ def as_csv(simulation: Shown) -> bytes:
     text = io.StringIO()
     written = csv.writer(text, lineterminator="\n")
     written.writerow(COLUMNS)
-    written.writerows([_inert(row[name]) for name in COLUMNS] for row in _rows(simulation))
+    written.writerows([inert(row[name]) for name in COLUMNS] for row in _rows(simulation))
     return text.getvalue().encode()
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """What a spreadsheet would take for a formula, with `'` before it."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
