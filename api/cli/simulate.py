@@ -26,6 +26,7 @@ from api.usecases import simulate as usecase
 from api.usecases.libraries import COLLECTION, REGISTER, Library, of_file
 from api.usecases.simulate import Asked
 from registry.errors import InputError
+from rules.simulate import Effect
 
 Drafts = Annotated[
     list[str] | None,
@@ -216,7 +217,7 @@ def _option(option: dict[str, Any], on: str) -> None:
 
 def _rows(done: dict[str, Any]) -> None:
     """What is newly caught, open, released, exempted or not judged; not what was controlled anyway."""
-    found = [row for row in table.rows(done) if row["effect"] != "already controlled"]
+    found = [row for row in table.rows(done) if row["effect"] != Effect.ALREADY]
     heading = (
         "library",
         "name",

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rules.simulate import Effect
+
 Shown = Mapping[str, Any]
 
 COLUMNS = (
@@ -55,7 +57,7 @@ def differences(simulation: Shown) -> list[dict[str, Any]]:
     return found
 
 
-_UNCHANGED = {"effect": "unchanged"}
+_UNCHANGED = {"effect": Effect.UNCHANGED.value}
 
 
 def _short(told: Shown) -> dict[str, str]:
@@ -105,7 +107,7 @@ def _row(row: Shown, slug: str, told: Shown) -> dict[str, str]:
 def _exempting(told: Shown) -> Iterator[str]:
     """The exemptions that take it out as the draft stands."""
     for one in told.get("exemptions", ()):
-        if told["effect"] == "exempted":
+        if told["effect"] == Effect.EXEMPTED:
             yield one["name"]
 
 

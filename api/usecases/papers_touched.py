@@ -20,6 +20,7 @@ from registry.spelling import fold
 from registry.store.authorisations import Wanted
 from registry.store.session import reading
 from registry.trade_facts import Authorisation, AuthorisationState, Goods
+from rules.simulate.effect import REACHED
 
 IN_FORCE = (
     AuthorisationState.ISSUED,
@@ -27,7 +28,6 @@ IN_FORCE = (
     AuthorisationState.PARTLY_USED,
     AuthorisationState.IN_TRANSIT,
 )
-CAUGHT = ("newly caught", "newly asked")
 MOST = 1000
 NO_PERMISSION = "whoever asks may read no authorisations"
 
@@ -76,7 +76,7 @@ def _caught(simulation: Mapping[str, Any]) -> Options:
     """By identifier and by folded name, the options under which a member is newly caught."""
     found: dict[str, set[str]] = defaultdict(set)
     for row in simulation["rows"]:
-        options = {slug for slug, told in row["told"].items() if told["effect"] in CAUGHT}
+        options = {slug for slug, told in row["told"].items() if told["effect"] in REACHED}
         if options:
             found[row["key"]] |= options
             found[fold(row["name"])] |= options

@@ -37,7 +37,6 @@ from rules.load import RuleSet
 RUN = "simulation"
 MOST_DRAFTS = 20
 MOST_LIBRARIES = 20
-LONGEST_DRAFT = 1 << 20
 MOST_ROWS = 20_000
 # One structure is asked about under every draft, and under each without some of its exemptions; a
 # busy machine must not turn an answer into `not judged`.
@@ -222,8 +221,6 @@ def _check(asked: Asked, over: Sequence[str], actor: Actor) -> list[Draft]:
         raise SimulationRefused(f"a simulation is over 1 to {MOST_LIBRARIES} libraries")
     if again := twice(over):
         raise SimulationRefused(f"the library `{again}` is named twice")
-    if any(len(text) > LONGEST_DRAFT for text in asked.drafts):
-        raise SimulationRefused(f"a draft has at most {LONGEST_DRAFT} characters")
     drafts = [read_draft(text, f"draft {n}") for n, text in enumerate(asked.drafts, 1)]
     if again := twice(draft.slug for draft in drafts):
         raise SimulationRefused(f"two drafts are called `{again}`")
