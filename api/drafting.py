@@ -59,9 +59,7 @@ def fault_of(error: RegisterError) -> Plain:
     """Why a text cannot be read, and where. A fault without a place is told at its beginning."""
     if not isinstance(error, FileError):
         return {"line": 1, "column": 1, "message": error.message}
-    place = ":".join(str(part) for part in (error.file, error.line, error.column) if part)
-    message = error.message.removeprefix(f"{place}: ")
-    return {"line": error.line or 1, "column": error.column or 1, "message": message}
+    return {"line": error.line or 1, "column": error.column or 1, "message": error.fault}
 
 
 @lru_cache(maxsize=4)

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from api.simulating import Row, Tally, unread
+from api.simulating import Key, Tally, unread
 from api.usecases.libraries import Library
-from api.weighed import CLAUSE, EFFECT, ELSEWHERE, Tried
+from api.weighed import CLAUSE, EFFECT, ELSEWHERE, EXEMPTION, Tried
 from registry.facts import Facts
 from rules.result import Status
 from rules.simulate import Effect
@@ -35,7 +35,7 @@ def answer_of(
         "libraries": [_library(one, slugs[0], tally) for one in over],
         "effects": [_effects(slug, one.name, tally) for slug in slugs for one in over],
         "by_clause": list(_by_clause(slugs, over, tally)),
-        "exemptions": list(_exemptions(about["options"], tally.rows)),
+        "exemptions": list(_exemptions(about["options"], tally)),
         "elsewhere": list(_elsewhere(slugs, tally)),
         "rows": [{**row, "collateral": row["library"] in collateral} for row in tally.rows],
         "rows_left_out": tally.told - len(tally.rows),
@@ -81,10 +81,17 @@ def _by_clause(
         }
 
 
-def _exemptions(options: Sequence[dict[str, Any]], rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    """Each exemption of each draft with the members it bears on; one without any is told too."""
+def _exemptions(options: Sequence[dict[str, Any]], tally: Tally) -> Iterator[dict[str, Any]]:
+    """Each exemption of each draft with the members it bears on; one without any is told too.
+
+    Members whose row was not kept are counted.
+    """
+    borne = Counter[Key]()
+    for key, number in tally.counts.items():
+        if key[1] == EXEMPTION:
+            borne[key[2:]] += number
     bearing: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
+    for row in tally.rows:
         for slug, told in row["told"].items():
             for one in told.get("exemptions", ()):
                 shown = {name: row[name] for name in ("library", "key", "name", "use")}
@@ -94,7 +101,14 @@ def _exemptions(options: Sequence[dict[str, Any]], rows: Sequence[Row]) -> Itera
     for option in options:
         for one in option["exemptions"]:
             key = option["draft"], one["provision"], one["name"]
-            yield {"option": option["draft"], **one, "members": bearing[key]}
+            found = bearing[key]
+            left_out = borne[key] - len(found)
+            yield {
+                "option": option["draft"],
+                **one,
+                "members": found,
+                "members_left_out": left_out,
+            }
 
 
 def _elsewhere(slugs: Sequence[str], tally: Tally) -> Iterator[dict[str, Any]]:

@@ -20,8 +20,7 @@ from rules.simulate import Effect, Simulation, Standpoint, Weighed
 
 IN_FORCE = "law in force"
 WITHOUT = " without exemptions"
-EFFECT, CLAUSE, ELSEWHERE = "effect", "clause", "elsewhere"
-CAUGHT = (Effect.CAUGHT, Effect.ASKED)
+EFFECT, CLAUSE, EXEMPTION, ELSEWHERE = "effect", "clause", "exemption", "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +124,10 @@ class Trying:
         by = plain.get("after_by") or plain.get("before_by") or []
         for one in by:
             yield member.library, CLAUSE, slug, effect, one["provision"], *one["clauses"]
-        if weighed.effect in CAUGHT:
-            for code, status in plain.get("elsewhere", {}).items():
-                yield member.library, ELSEWHERE, slug, code, status
+        for one in plain.get("exemptions", ()):
+            yield member.library, EXEMPTION, slug, one["provision"], one["name"]
+        for code, status in plain.get("elsewhere", {}).items():
+            yield member.library, ELSEWHERE, slug, code, status
 
     def _why_not(self, found: Sequence[Weighed], standardised: Standardised) -> dict[str, Any]:
         """By draft, the clauses on which its provisions fail."""

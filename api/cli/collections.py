@@ -24,6 +24,7 @@ from api.cli.console import messages, print_facts, print_json, print_line, print
 from api.cli.database import ready, settings
 from api.cli.exits import Exit
 from api.cli.options import AsJson, Jurisdictions, KnownOn, On, now
+from api.cli.options import Workers as WorkersAsked
 from api.cli.screen import (
     Deadline,
     IdColumn,
@@ -33,7 +34,6 @@ from api.cli.screen import (
     facts_known,
     promised,
 )
-from api.cli.screen import Workers as WorkersAsked
 from api.law import law_of
 from api.screening import Errors, Question
 from api.usecases import collections as usecase

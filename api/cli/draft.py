@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,12 +14,12 @@ from api.cli.acting import acting
 from api.cli.console import print_facts, print_json, print_line, print_table, say, stop
 from api.cli.database import opened, wired
 from api.cli.exits import Exit
+from api.cli.files import text_of
 from api.cli.options import AsJson, now
 from api.engine import Engine
 from api.usecases import draft_check, drafts
 from api.usecases.drafts import New
 from api.usecases.trade.acts import By, Sessions
-from registry.errors import InputError
 from registry.store.drafts import Wanted
 
 draft = typer.Typer(
@@ -62,7 +61,7 @@ PAGE = 200
 @draft.command()
 def check(file: File, as_json: AsJson = False) -> None:
     """Say where a draft is wrong, and run its examples."""
-    text = _read(file)
+    text = text_of(file)
     with _desk() as (engine, actor):
         found = draft_check.check(engine, text, actor, now())
     if as_json:
@@ -85,7 +84,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Keep a draft; one that cannot be read yet is kept as unfinished."""
-    new = New(_read(file), name, for_, remark)
+    new = New(text_of(file), name, for_, remark)
     with _desk() as (engine, actor):
         made = drafts.create(engine, new, By(actor, now(), key=key))
     _tell(made, as_json)
@@ -101,7 +100,7 @@ def save(
     as_json: AsJson = False,
 ) -> None:
     """Save the next version of a draft."""
-    text = _read(file)
+    text = text_of(file)
     with _desk() as (engine, actor):
         by = By(actor, now(), version=version, key=key)
         saved = drafts.save(engine, drafts.find(engine, asked, actor), text, by, remark)
@@ -185,14 +184,6 @@ def _desk() -> Iterator[tuple[Engine, Actor]]:
     """The wiring with a worker, and whom the command acts for."""
     with opened() as (engine, moment):
         yield engine, acting(engine.sessions, engine.settings, moment)
-
-
-def _read(file: str) -> str:
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise InputError(f"`{file}` is not text in UTF-8") from None
 
 
 def _all(engine: Sessions, wanted: Wanted, actor: Actor) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,17 +15,9 @@ from api.access.acts import Act
 from api.cli.acting import who
 from api.cli.console import print_json, print_line, print_table
 from api.cli.database import opened
-from api.cli.options import AsJson, Jurisdictions, KnownOn, Provisions, day
-from api.cli.simulate import (
-    Files,
-    Over,
-    Quiet,
-    Workers,
-    collections_of,
-    cpus,
-    library_files,
-    shown_progress,
-)
+from api.cli.options import AsJson, Jurisdictions, KnownOn, Provisions, Workers, day
+from api.cli.simulate import Files, Over, Quiet, collections_of, over, shown_progress
+from api.report.table import inert
 from api.usecases.dates import known_at
 from api.usecases.law_diff import Asked, law_diff, yearly
 from rules.decide import Scope
@@ -44,6 +37,7 @@ Grounds = Annotated[
 AsCsv = Annotated[bool, typer.Option("--csv", help="Write rows instead of tables.")]
 
 SHOWN = 40
+NOT_JUDGED = "not judged"
 COLUMNS = ("from", "to", "library", "key", "name", "kind", "jurisdiction", "before", "after",
            "provision", "clause", "why", "text")  # fmt: skip
 
@@ -65,8 +59,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show which substances change status between two dates or two sets of rule files, by clause."""
-    own = library_files(files or ())
-    named = tuple(libraries or ([] if own else ["register"]))
+    named, own = over(libraries, files)
     dates = yearly(since, until) if every_year else tuple(dict.fromkeys((since, until)))
     scope = Scope(tuple(jurisdiction or ()), tuple(provision or ()))
     with opened() as (engine, moment), shown_progress(quiet=quiet) as progress:
@@ -77,7 +70,7 @@ def diff(
             known_at(moment, known_on),
             files=own,
             collections=collections_of(named),
-            workers=workers or cpus(),
+            workers=workers,
             progress=progress,
         )
     if as_json:
@@ -89,13 +82,28 @@ def diff(
 
 
 def _csv(found: dict[str, Any]) -> None:
+    """One row for each change; also one for each substance that could not be judged or read."""
     written = csv.writer(sys.stdout, lineterminator="\n")
     written.writerow(COLUMNS)
+    for values in (*_changes(found), *_not_judged(found)):
+        written.writerow([inert(str(values.get(name, ""))) for name in COLUMNS])
+
+
+def _changes(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for row in found["rows"]:
         for change in row["changes"]:
             step = found["steps"][change["step"] - 1]
-            values = {**row, **change, "from": step["from"], "to": step["to"]}
-            written.writerow([values[name] for name in COLUMNS])
+            yield {**row, **change, "from": step["from"], "to": step["to"]}
+
+
+def _not_judged(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    first, last = found["points"][0]["on"], found["points"][-1]["on"]
+    between = {"from": first, "to": last, "kind": NOT_JUDGED}
+    for row in found["rows"]:
+        if row["error"]:
+            yield {**row, **between, "text": row["error"]["message"]}
+    for one in found["unreadable"]:
+        yield {**one, **between, "text": one["message"]}
 
 
 def _told(found: dict[str, Any]) -> None:
@@ -116,6 +124,8 @@ def _told(found: dict[str, Any]) -> None:
     for library in found["libraries"]:
         words = ("members", "changed", "unchanged", "undetermined", "unreadable")
         print_line(f"{library['name']}: " + ", ".join(f"{library[w]} {w}" for w in words))
+    if found["rows_left_out"]:
+        print_line(f"{found['rows_left_out']} substances that change are only counted")
     print_line(f"as known at {found['known_at']}; each substance: --csv or --json")
 
 

@@ -142,4 +142,5 @@ GoodsAsked = Annotated[
 AllFindings = Annotated[
     bool, typer.Option("--all", help="Also the provisions it is plainly outside of.")
 ]
+Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes [one per CPU].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")]

@@ -26,7 +26,7 @@ from api import screening
 from api.cli.console import messages, say, stop
 from api.cli.database import ready, register
 from api.cli.exits import Exit
-from api.cli.options import AllFindings, Jurisdictions, KnownOn, On, Provisions, now
+from api.cli.options import AllFindings, Jurisdictions, KnownOn, On, Provisions, Workers, now
 from api.law import law_of
 from api.screening import Errors, Fault, Output, Question, Screened, heading
 from api.usecases.dates import Dates, dates_asked
@@ -54,7 +54,6 @@ InputFormat = Annotated[
 IdColumn = Annotated[str, typer.Option(metavar="NAME", help="The .csv column with the id.")]
 SmilesColumn = Annotated[str, typer.Option(metavar="NAME", help="The .csv column with the SMILES.")]
 IdTag = Annotated[str, typer.Option(metavar="TAG", help="The .sdf data item with the id [title].")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes [one per CPU].")]
 Deadline = Annotated[
     float | None,
     typer.Option(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,15 +16,17 @@ from api.cli.acting import acting
 from api.cli.collections import root_of
 from api.cli.console import messages, print_json, print_line, print_table, say
 from api.cli.database import opened
-from api.cli.options import AsJson, KnownOn, On
+from api.cli.files import text_of
+from api.cli.options import AsJson, KnownOn, On, Workers
 from api.engine import Engine
 from api.report import chart, page, table
 from api.simulating import Tally
 from api.usecases import drafts as kept
 from api.usecases import simulate as usecase
-from api.usecases.libraries import COLLECTION, Library, of_file
+from api.usecases.libraries import COLLECTION, REGISTER, Library, of_file
 from api.usecases.simulate import Asked
 from registry.errors import InputError
+from rules.simulate import Effect
 
 Drafts = Annotated[
     list[str] | None,
@@ -69,7 +70,6 @@ Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="And as 
 Charts = Annotated[
     Path | None, typer.Option("--charts", metavar="FILE", help="Write Vega-Lite specs here.")
 ]
-Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes [one per CPU].")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Do not show how far it has come.")]
 
 SHOWN = 60
@@ -95,22 +95,13 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Try drafts over libraries of known substances, and compare what each would do."""
-    own = library_files(files or ())
-    named = tuple(libraries or ([] if own else ["register"]))
+    named, own = over(libraries, files)
     with opened() as (engine, moment), shown_progress(quiet=quiet) as progress:
-        day = on or moment.date()
-        actor = acting(engine.sessions, engine.settings, moment)
+        actor, day = acting(engine.sessions, engine.settings, moment), on or moment.date()
         texts = [_text(engine, said, actor) for said in drafts or ()]
         texts += [usecase.settling(engine.law, said, day) for said in settle or ()]
-        asked = Asked(
-            tuple(texts),
-            named,
-            day,
-            known_on,
-            elsewhere=elsewhere,
-            why_not=why_not,
-            without_exemptions=bare,
-        )
+        how = (elsewhere, why_not, bare)
+        asked = Asked(tuple(texts), named, day, known_on, *how)
         done = usecase.simulate(
             engine,
             asked,
@@ -118,7 +109,7 @@ def simulate(
             moment,
             files=own,
             collections=collections_of(named),
-            workers=workers or cpus(),
+            workers=workers,
             progress=progress,
         )
         if pdf is not None:
@@ -131,12 +122,22 @@ def _text(engine: Engine, said: str, actor: Actor) -> str:
     """The text of a file, or of a draft that is kept under this name."""
     file = Path(said)
     if file.is_file() or file.suffix in (".yaml", ".yml"):
-        return file.read_text(encoding="utf-8")
+        return text_of(said)
     return kept.text_of(engine, said, actor)
 
 
-def cpus() -> int:
-    return os.cpu_count() or 1
+def over(
+    libraries: Sequence[str] | None, files: Sequence[Path] | None
+) -> tuple[tuple[str, ...], list[Library]]:
+    """The libraries asked for by name, and those of files: the register where nothing is asked for.
+
+    Raises InputError for what is no file.
+    """
+    for path in files or ():
+        if not path.is_file():
+            raise InputError(f"there is no file `{path}`")
+    own = [of_file(str(path)) for path in files or ()]
+    return tuple(libraries or ([] if own else [REGISTER])), own
 
 
 def collections_of(named: Sequence[str]) -> Path | None:
@@ -216,7 +217,7 @@ def _option(option: dict[str, Any], on: str) -> None:
 
 def _rows(done: dict[str, Any]) -> None:
     """What is newly caught, open, released, exempted or not judged; not what was controlled anyway."""
-    found = [row for row in table.rows(done) if row["effect"] != "already controlled"]
+    found = [row for row in table.rows(done) if row["effect"] != Effect.ALREADY]
     heading = (
         "library",
         "name",
@@ -277,6 +278,8 @@ def _ledger(ledger: dict[str, Any]) -> None:
     if not ledger["asked"]:
         print_line(f"authorisations touched: not asked, {ledger['why_not_asked']}")
         return
+    if ledger["incomplete"]:
+        print_line(f"authorisations touched, not all of them: {ledger['incomplete']}")
     rows = [
         (one["number"], one["paper"], one["jurisdiction"], one["valid_to"], goods["substance"],
          ", ".join(goods["options"]))
@@ -285,11 +288,3 @@ def _ledger(ledger: dict[str, Any]) -> None:
     ]  # fmt: skip
     heading = ("number", "paper", "law of", "valid until", "goods", "options")
     print_table("authorisations in force that name what is newly caught", heading, rows)
-
-
-def library_files(files: Sequence[Path]) -> list[Library]:
-    """Raises InputError for what is no file."""
-    for path in files:
-        if not path.is_file():
-            raise InputError(f"there is no file `{path}`")
-    return [of_file(str(path)) for path in files]

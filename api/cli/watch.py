@@ -16,7 +16,7 @@ from api.cli.acting import who
 from api.cli.collections import root_of
 from api.cli.console import messages, print_facts, print_json, print_line, print_table, say
 from api.cli.database import opened
-from api.cli.options import AsJson, Jurisdictions, KnownOn, On, Provisions, now
+from api.cli.options import AsJson, Jurisdictions, KnownOn, On, Provisions, Workers, now
 from api.engine import Engine
 from api.usecases import watch as usecase
 from api.usecases.rescreen import Report, rescreen
@@ -62,7 +62,6 @@ SecretFile = Annotated[
     Path | None,
     typer.Option("--secret-file", metavar="FILE", help="Its first line signs the reports."),
 ]
-Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes [one per CPU].")]
 RunNumber = Annotated[int | None, typer.Option("--run", min=1, help="Only what this run found.")]
 Kinds = Annotated[list[Kind] | None, typer.Option("--kind", help="Only changes of this kind.")]
 Jurisdiction = Annotated[

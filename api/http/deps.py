@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 
@@ -31,6 +31,11 @@ def engine_of(request: Request) -> Engine:
 def clock() -> datetime:
     """The door's clock: the only place where a request meets today's date."""
     return datetime.now(UTC)
+
+
+def record(of: str) -> Any:
+    """The identifier of a record in an address: what no database could keep is refused."""
+    return Path(max_length=200, pattern=r"^[\x21-\x7e]+$", description=f"identifier of {of}")
 
 
 SubstanceId = Annotated[

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.http.models import Answer
-from api.usecases.simulate import LONGEST_DRAFT, MOST_DRAFTS, MOST_LIBRARIES, Asked
+from api.usecases.simulate import MOST_DRAFTS, MOST_LIBRARIES, Asked
+from rules.drafts.read import MOST_CHARACTERS
 
 Library = Annotated[str, Field(max_length=200)]
 
@@ -19,7 +20,7 @@ class DraftIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Annotated[str, Field(max_length=LONGEST_DRAFT, description="the draft, as YAML")] = ""
+    text: Annotated[str, Field(max_length=MOST_CHARACTERS, description="the draft, as YAML")] = ""
     kept: Annotated[
         str, Field(max_length=200, description="in place of the text: name or identifier here")
     ] = ""

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rules.simulate.effect import REACHED, Effect
+
 Spec = dict[str, Any]
 Shown = Mapping[str, Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 # In the order in which bars are stacked and told; `unchanged` would hide all others.
 EFFECTS = {
-    "newly caught": "#8b1a1a",
-    "newly asked": "#c98a1b",
-    "released": "#2f6f4f",
-    "exempted": "#5b7f95",
-    "already controlled": "#b8c4ca",
-    "not judged": "#444444",
+    Effect.CAUGHT.value: "#8b1a1a",
+    Effect.ASKED.value: "#c98a1b",
+    Effect.RELEASED.value: "#2f6f4f",
+    Effect.EXEMPTED.value: "#5b7f95",
+    Effect.ALREADY.value: "#b8c4ca",
+    Effect.NOT_JUDGED.value: "#444444",
 }
 
 
@@ -61,7 +63,7 @@ def _collateral(simulation: Shown) -> Spec:
         {"option": slug, "name": row["name"], "use": row["use"], "effect": told["effect"]}
         for row in simulation["rows"]
         for slug, told in row["told"].items()
-        if row["collateral"] and told["effect"] in ("newly caught", "newly asked")
+        if row["collateral"] and told["effect"] in REACHED
     ]
     colour = {"domain": list(EFFECTS)[:2], "range": list(EFFECTS.values())[:2]}
     return {

@@ -12,12 +12,13 @@ from api.documents.pdf import STYLESHEET, printed
 from api.report import table
 from api.report.chart import EFFECTS
 from registry.chem.worker import WorkerPool
+from rules.simulate.effect import REACHED, Effect
 
 HERE = Path(__file__).parent
 SECONDS = 120.0
 SERVED = "/static/document.css"
 MOST = 500  # rows of one table; the file of rows has them all
-CAUGHT = ("newly caught", "newly asked", "released", "not judged")
+CAUGHT = (*REACHED, Effect.RELEASED, Effect.NOT_JUDGED)
 
 Shown = Mapping[str, Any]
 

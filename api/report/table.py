@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rules.simulate import Effect
+
 Shown = Mapping[str, Any]
 
 COLUMNS = (
@@ -55,7 +57,7 @@ def differences(simulation: Shown) -> list[dict[str, Any]]:
     return found
 
 
-_UNCHANGED = {"effect": "unchanged"}
+_UNCHANGED = {"effect": Effect.UNCHANGED.value}
 
 
 def _short(told: Shown) -> dict[str, str]:
@@ -68,11 +70,12 @@ def as_csv(simulation: Shown) -> bytes:
     text = io.StringIO()
     written = csv.writer(text, lineterminator="\n")
     written.writerow(COLUMNS)
-    written.writerows([_inert(row[name]) for name in COLUMNS] for row in _rows(simulation))
+    written.writerows([inert(row[name]) for name in COLUMNS] for row in _rows(simulation))
     return text.getvalue().encode()
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """What a spreadsheet would take for a formula, with `'` before it."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
@@ -104,7 +107,7 @@ def _row(row: Shown, slug: str, told: Shown) -> dict[str, str]:
 def _exempting(told: Shown) -> Iterator[str]:
     """The exemptions that take it out as the draft stands."""
     for one in told.get("exemptions", ()):
-        if told["effect"] == "exempted":
+        if told["effect"] == Effect.EXEMPTED:
             yield one["name"]
 
 

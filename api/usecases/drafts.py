@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -26,6 +27,7 @@ from registry.store.session import reading
 LONGEST_NAME = 100
 LONGEST_REMARK = 2000
 CHUNK = 200
+_CODE = re.compile("[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _check(text: str, remark: str) -> None:
 def _check_row(row: DraftRecord, new: New, said: dict[str, Any]) -> None:
     if not 0 < len(row.name) <= LONGEST_NAME or not row.name.isprintable():
         raise DraftRefused(f"a name has 1 to {LONGEST_NAME} printable characters")
-    if not row.jurisdiction.isalpha() or not row.jurisdiction.isupper():
+    if not _CODE.fullmatch(row.jurisdiction):
         raise DraftRefused("say for which jurisdiction it is, as a code like `DE`")
     if said and new.jurisdiction and new.jurisdiction != row.jurisdiction:
         raise DraftRefused(f"the text is a draft for `{row.jurisdiction}`")

@@ -16,7 +16,7 @@ from api.differing import BY, CHANGED, UNCHANGED, UNDETERMINED, Differences, Poi
 from api.engine import Engine
 from api.simulating import Tally, each, running, unread
 from api.usecases.dates import Dates, ReversedDates
-from api.usecases.libraries import Library, library
+from api.usecases.libraries import Library, library, twice
 from registry.errors import DatabaseError, InputError, Overrun
 from registry.facts import Facts
 from rules.sitting import EVERYTHING, Scope, check_scope
@@ -29,7 +29,7 @@ DEADLINES = 12  # one structure is judged at every point
 
 
 class NothingToCompare(InputError):
-    """The two laws are one and the same."""
+    """The two laws are one and the same, or a library is named twice."""
 
     code = "law-diff-refused"
 
@@ -94,7 +94,7 @@ def law_diff(
     `files`: libraries beside those named. Raises ReversedDates, NothingToCompare, UnknownScope,
     UnknownLibrary, NotFound, and DatabaseError where the register held nothing to judge by.
     """
-    _check(engine, asked)
+    _check(engine, asked, [*asked.libraries, *(one.name for one in files)])
     facts = known_facts(engine, known_at)
     named = [library(one, facts, asked.dates[-1], collections) for one in asked.libraries]
     over = [*named, *files]
@@ -126,8 +126,10 @@ def known_facts(engine: Engine, known_at: datetime) -> Facts:
     return facts
 
 
-def _check(engine: Engine, asked: Asked) -> None:
+def _check(engine: Engine, asked: Asked, over: Sequence[str]) -> None:
     check_scope(engine.law, asked.scope)
+    if again := twice(over):
+        raise NothingToCompare(f"the library `{again}` is named twice")
     points = asked.points()
     if not 2 <= len(points) <= MOST_POINTS:
         raise NothingToCompare(f"a law diff is between 2 and {MOST_POINTS} points")

@@ -8,6 +8,7 @@ is no structure is still a row: it carries its fault and is counted.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -82,6 +83,11 @@ def names() -> tuple[str, ...]:
     return (REGISTER, NPS, *LIBRARIES)
 
 
+def twice(named: Iterable[str]) -> str:
+    """The first name that comes twice, or empty: what is counted by name is told apart by it."""
+    return next((name for name, times in Counter(named).items() if times > 1), "")
+
+
 def library(asked: str, facts: Facts, on: date, collections: Path | None = None) -> Library:
     """The library of a name; `collection:NAME` is one of the user's own.
 
@@ -101,17 +107,17 @@ def library(asked: str, facts: Facts, on: date, collections: Path | None = None)
 
 def of_file(path: str) -> Library:
     """The records of a .smi, .csv, .sdf or .parquet file. Raises UnreadableFile, where it begins."""
-    kind = kind_of(path)
+    kind, name = kind_of(path), f"{FILE}:{Path(path).name}"
     if kind is None:
         raise UnreadableFile(f"`{path}` is no .smi, .csv, .sdf or .parquet file (or .gz of one)")
 
     def rows() -> Iterator[Member]:
         for one in read_records(path, kind, Columns()):
-            yield Member(FILE, one.id, one.id, "", one.text, FILE, one.fault, one.line)
+            yield Member(name, one.id, one.id, "", one.text, FILE, one.fault, one.line)
 
     with Path(path).open("rb") as opened:
         hashed = hashlib.file_digest(opened, "sha256").hexdigest()
-    return Library(FILE, f"records of {Path(path).name}", rows, kind.written_as, digest=hashed)
+    return Library(name, f"records of {Path(path).name}", rows, kind.written_as, digest=hashed)
 
 
 def _register(asked: str, facts: Facts, on: date) -> Library:

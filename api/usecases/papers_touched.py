@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -20,6 +20,7 @@ from registry.spelling import fold
 from registry.store.authorisations import Wanted
 from registry.store.session import reading
 from registry.trade_facts import Authorisation, AuthorisationState, Goods
+from rules.simulate.effect import REACHED
 
 IN_FORCE = (
     AuthorisationState.ISSUED,
@@ -27,7 +28,6 @@ IN_FORCE = (
     AuthorisationState.PARTLY_USED,
     AuthorisationState.IN_TRANSIT,
 )
-CAUGHT = ("newly caught", "newly asked")
 MOST = 1000
 NO_PERMISSION = "whoever asks may read no authorisations"
 
@@ -44,20 +44,39 @@ def papers_touched(
     libraries of the simulation is found.
     """
     if not reach(actor.role, Act.AUTHORISATION_READ):
-        return {"asked": False, "why_not_asked": NO_PERMISSION, "authorisations": []}
+        return _told(why_not_asked=NO_PERMISSION)
     caught = _caught(simulation)
     touched: list[dict[str, Any]] = []
     if caught:
         with reading(engine.sessions) as session:
-            touched = list(islice(_touched(session, caught, actor, now), MOST))
-    return {"asked": True, "why_not_asked": "", "authorisations": touched}
+            touched = list(islice(_touched(session, caught, actor, now), MOST + 1))
+    return _told(touched[:MOST], incomplete=_incomplete(simulation, len(touched)))
+
+
+def _told(
+    touched: Sequence[dict[str, Any]] = (), *, why_not_asked: str = "", incomplete: str = ""
+) -> dict[str, Any]:
+    return {
+        "asked": not why_not_asked,
+        "why_not_asked": why_not_asked,
+        "incomplete": incomplete,
+        "authorisations": list(touched),
+    }
+
+
+def _incomplete(simulation: Mapping[str, Any], found: int) -> str:
+    """Why there may be more authorisations than are told; empty where there are none."""
+    if found > MOST:
+        return f"there are more than {MOST}"
+    left_out = simulation["rows_left_out"]
+    return f"goods were not looked for by {left_out} rows that were not kept" if left_out else ""
 
 
 def _caught(simulation: Mapping[str, Any]) -> Options:
     """By identifier and by folded name, the options under which a member is newly caught."""
     found: dict[str, set[str]] = defaultdict(set)
     for row in simulation["rows"]:
-        options = {slug for slug, told in row["told"].items() if told["effect"] in CAUGHT}
+        options = {slug for slug, told in row["told"].items() if told["effect"] in REACHED}
         if options:
             found[row["key"]] |= options
             found[fold(row["name"])] |= options

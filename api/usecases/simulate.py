@@ -23,11 +23,11 @@ from api.simulating import Tally, each, running
 from api.simulation import answer_of
 from api.usecases.dates import Dates, dates_asked
 from api.usecases.law_diff import known_facts
-from api.usecases.libraries import Library, library
+from api.usecases.libraries import Library, library, twice
 from api.usecases.papers_touched import papers_touched
 from api.weighed import Tried
 from registry.errors import InputError, NotFound
-from registry.models import Job
+from registry.models import Job, JobState
 from registry.store import audit, jobs
 from registry.store.jobs import Lease
 from registry.store.session import reading, writing
@@ -37,7 +37,6 @@ from rules.load import RuleSet
 RUN = "simulation"
 MOST_DRAFTS = 20
 MOST_LIBRARIES = 20
-LONGEST_DRAFT = 1 << 20
 MOST_ROWS = 20_000
 # One structure is asked about under every draft, and under each without some of its exemptions; a
 # busy machine must not turn an answer into `not judged`.
@@ -97,9 +96,9 @@ def simulate(
     Raises Denied, SimulationRefused, DraftError with line and column, UnknownLibrary, NotFound,
     and DatabaseError where the register held nothing to judge by.
     """
-    drafts = _check(asked, actor, len(files))
+    over = [*asked.libraries, *(one.name for one in files)]
+    drafts = _check(asked, over, actor)
     dates = dates_asked(now, asked.on, asked.known_on)
-    over = [*(one.name for one in files), *asked.libraries]
     with writing(engine.sessions) as session:
         _put_on_record(session, asked, drafts, over, actor, now, subject="command")
     root = collections or engine.settings.collections
@@ -110,7 +109,7 @@ def simulate(
 def ask_later(engine: Engine, asked: Asked, actor: Actor, now: datetime) -> dict[str, Any]:
     """Have a simulation done by `subreg jobs run`. The day and the moment of knowledge are those
     of asking. Raises as `simulate`."""
-    drafts = _check(asked, actor, 0)
+    drafts = _check(asked, asked.libraries, actor)
     dates = dates_asked(now, asked.on, asked.known_on)
     facts = known_facts(engine, dates.known_at)
     for name in asked.libraries:
@@ -128,7 +127,7 @@ def ask_later(engine: Engine, asked: Asked, actor: Actor, now: datetime) -> dict
     with writing(engine.sessions) as session:
         job = jobs.enqueue(session, RUN, payload, now=now, actor=actor.id)
         _put_on_record(session, asked, drafts, asked.libraries, actor, now, subject=job.id)
-        return _listed(job)
+        return _line(job)
 
 
 def run(
@@ -144,15 +143,16 @@ def run(
         tell(tally)
 
     progress(Tally(MOST_ROWS))
-    return _done(engine, asked, dates, (), engine.settings.collections, None, progress)
+    settings = engine.settings
+    return _done(engine, asked, dates, (), settings.collections, settings.workers, progress)
 
 
 def show(engine: Engine, simulation: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """A simulation with what it found, once it is done. Raises Denied, NotFound."""
     with reading(engine.sessions) as session:
-        shown = _listed(_to_read(session, simulation, actor))
-    result = shown["result"]
-    if result is not None:
+        row = _to_read(session, simulation, actor)
+        shown, result = _line(row), row.result
+    if shown["state"] == JobState.DONE and result is not None:
         shown["result"] = result | {"ledger": papers_touched(engine, result, actor, now)}
     return shown
 
@@ -164,7 +164,7 @@ def listed(engine: Engine, actor: Actor, *, after: str = "", limit: int = 50) ->
         if whose:
             allow(actor, Act.SIMULATION_READ, _record("", whose, actor))
         rows = jobs.page(session, RUN, actor=whose, after=after, limit=limit + 1)
-        items = tuple(_listed(row) | {"result": None} for row in rows[:limit])
+        items = tuple(_line(row) for row in rows[:limit])
     return Page(items, items[-1]["id"] if len(rows) > limit else "")
 
 
@@ -210,24 +210,20 @@ changes:
 """
 
 
-def _check(asked: Asked, actor: Actor, files: int) -> list[Draft]:
+def _check(asked: Asked, over: Sequence[str], actor: Actor) -> list[Draft]:
     """The drafts, read. Chemistry is left to the workers."""
     allow(actor, Act.SIMULATION_RUN)
     if asked.why_not:
         allow(actor, Act.SIMULATION_WHY_NOT)
     if not 1 <= len(asked.drafts) <= MOST_DRAFTS:
         raise SimulationRefused(f"a simulation is of 1 to {MOST_DRAFTS} drafts")
-    if not 1 <= len(asked.libraries) + files <= MOST_LIBRARIES:
+    if not 1 <= len(over) <= MOST_LIBRARIES:
         raise SimulationRefused(f"a simulation is over 1 to {MOST_LIBRARIES} libraries")
-    if len(set(asked.libraries)) < len(asked.libraries):
-        raise SimulationRefused("a library is named twice")
-    if any(len(text) > LONGEST_DRAFT for text in asked.drafts):
-        raise SimulationRefused(f"a draft has at most {LONGEST_DRAFT} characters")
+    if again := twice(over):
+        raise SimulationRefused(f"the library `{again}` is named twice")
     drafts = [read_draft(text, f"draft {n}") for n, text in enumerate(asked.drafts, 1)]
-    slugs = [draft.slug for draft in drafts]
-    twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
-    if twice:
-        raise SimulationRefused(f"two drafts are called `{twice[0]}`")
+    if again := twice(draft.slug for draft in drafts):
+        raise SimulationRefused(f"two drafts are called `{again}`")
     return drafts
 
 
@@ -259,14 +255,14 @@ def _done(
     progress: Callable[[Tally], None],
 ) -> dict[str, Any]:
     facts = known_facts(engine, dates.known_at)
-    over = [*files, *(library(one, facts, dates.on, collections) for one in asked.libraries)]
+    over = [*(library(one, facts, dates.on, collections) for one in asked.libraries), *files]
     tally = Tally(MOST_ROWS)
     settings = engine.settings
     with running(
         asked.plan(dates),
         facts,
         law_root=settings.law_root,
-        workers=workers or settings.workers,
+        workers=workers,
         deadline=DEADLINES * settings.deadline_seconds,
     ) as trying:
         about = trying.about()
@@ -306,9 +302,9 @@ def _record(simulation: str, owner: str, actor: Actor) -> Standing | None:
     return Standing(simulation, own=frozenset({owner}))
 
 
-def _listed(row: Job) -> dict[str, Any]:
-    result = row.result or {}
-    done = result if row.finished_at and "kind" in result else None
+def _line(row: Job) -> dict[str, Any]:
+    """A simulation without what it found. How far one has come is told until it is done."""
+    so_far = {} if row.state == JobState.DONE else row.result or {}
     return {
         "id": row.id,
         "state": str(row.state),
@@ -318,9 +314,9 @@ def _listed(row: Job) -> dict[str, Any]:
         "known_at": row.payload["known_at"],
         "asked_by": row.actor,
         "asked_at": row.created_at.isoformat(),
-        "progress": result.get("progress") or dict.fromkeys(_SAID, 0),
+        "progress": so_far.get("progress") or dict.fromkeys(_SAID, 0),
         "error": row.error,
-        "result": done,
+        "result": None,
     }
 
 

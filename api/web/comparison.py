@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from rules.simulate import Effect
+
 Plain = Mapping[str, Any]
 
-CAUGHT, ASKED, RELEASED = "newly caught", "newly asked", "released"
-EXEMPTED, ALREADY, UNCHANGED, FAILED = (
-    "exempted", "already controlled", "unchanged", "not judged",
-)  # fmt: skip
+CAUGHT, ASKED, RELEASED = Effect.CAUGHT, Effect.ASKED, Effect.RELEASED
+EXEMPTED, ALREADY = Effect.EXEMPTED, Effect.ALREADY
+UNCHANGED, FAILED = Effect.UNCHANGED, Effect.NOT_JUDGED
 EFFECTS: dict[str, str] = {
     CAUGHT: "controlled under the option, and not before",
-    ASKED: "undetermined under the option, and not controlled before",
-    RELEASED: "no longer controlled",
+    ASKED: "undetermined under the option: a reading, a fact or a court has to say, and had not to",
+    RELEASED: "no longer controlled, or no longer asked about",
     EXEMPTED: "would be controlled, but for an exemption",
     ALREADY: "reached by the option, and controlled before by other law",
     UNCHANGED: "not reached by the option",

@@ -69,6 +69,7 @@ def compared(
     except (InputError, NotFound, Overrun) as error:
         fault = error.message
     changes = list(_changes(found, sought)) if found else []
+    start = min(start, max(0, len(changes) - 1))
     return page(
         "law-diff.html",
         status=422 if fault else 200,
@@ -78,6 +79,7 @@ def compared(
         changes=changes[start : start + PAGE],
         total=len(changes),
         start=start,
+        earlier=max(0, start - PAGE) if start else None,
         further=start + PAGE if start + PAGE < len(changes) else None,
         libraries=libraries.names(),
         names=jurisdictions_of(engine),

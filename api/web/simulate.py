@@ -48,6 +48,7 @@ class Given:
     stored: tuple[str, ...] = ()
     libraries: tuple[str, ...] = libraries.names()
     on: str = ""
+    bare: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -71,16 +72,18 @@ def start(
     stored: Texts = None,
     library: Texts = None,
     on: Annotated[str, Form(max_length=20)] = "",
+    *,
+    bare: Annotated[bool, Form()] = False,
     file: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Ask for the simulation, then lead to its own page."""
     typed = tuple(text for text in draft or () if text.strip())
-    given = Given(typed, tuple(settle or ()), tuple(stored or ()), tuple(library or ()), on)
+    given = Given(typed, tuple(settle or ()), tuple(stored or ()), tuple(library or ()), on, bare)
     engine, now = engine_of(request), moment()
     try:
         kept = (drafts.text_of(engine, one, actor) for one in given.stored)
         texts = (*kept, *typed, *_uploaded(file or []), *_settled(engine, given))
-        asked = simulate.Asked(texts, given.libraries, _day(on))
+        asked = simulate.Asked(texts, given.libraries, _day(on), without_exemptions=bare)
         made = simulate.ask_later(engine, asked, actor, now)
     except (InputError, NotFound) as error:
         return _form(request, actor, given, error.message)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from registry.errors import NotFound, RegisterError
 from registry.models import Job, JobState
@@ -118,8 +118,11 @@ def renew(
 def page(
     session: Session, kind: str, *, actor: str = "", after: str = "", limit: int = 50
 ) -> list[Job]:
-    """Jobs of a kind, those asked for by one actor or all, the newest first, after a job."""
-    wanted = select(Job).where(Job.kind == kind)
+    """Jobs of a kind, those asked for by one actor or all, the newest first, after a job.
+
+    What came of them may be large, and is read of each only when it is asked for.
+    """
+    wanted = select(Job).where(Job.kind == kind).options(defer(Job.result))
     wanted = wanted.where(Job.actor == actor) if actor else wanted
     last = session.get(Job, after) if after else None
     if last is not None:

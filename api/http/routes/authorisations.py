@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api.access.door import ActorDep
 from api.http.cursors import Cursor, Limit, after, after_number
 from api.http.cursors import cursor as cursor_of
-from api.http.deps import EngineDep, Now
+from api.http.deps import EngineDep, Now, record
 from api.http.preconditions import Key, Seen, seen, tag
 from api.http.problems import declared
 from api.http.trade_models import NumberPage, PaperOut, PaperPage, PaperShown, VersionList
@@ -22,10 +22,7 @@ from registry.trade_facts import AuthorisationState, Paper
 
 router = APIRouter(prefix="/v1", tags=["authorisations"])
 
-PaperId = Annotated[
-    str,
-    Path(max_length=200, pattern=r"^[\x21-\x7e]+$", description="identifier of the authorisation"),
-]
+PaperId = Annotated[str, record("the authorisation")]
 States = Annotated[list[AuthorisationState], Query(description="only in these states")]
 Jurisdiction = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only of this country")]
 Kind = Annotated[Paper | None, Query(description="only of this kind")]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.access.door import ActorDep
 from api.http.cursors import Cursor, Limit, after, after_number
 from api.http.cursors import cursor as cursor_of
-from api.http.deps import EngineDep, Now
+from api.http.deps import EngineDep, Now, record
 from api.http.draft_models import (
     CheckIn,
     CheckOut,
@@ -29,9 +29,7 @@ from registry.store.drafts import Wanted
 
 router = APIRouter(prefix="/v1", tags=["drafts"])
 
-DraftId = Annotated[
-    str, Path(max_length=200, pattern=r"^[\x21-\x7e]+$", description="identifier of the draft")
-]
+DraftId = Annotated[str, record("the draft")]
 Code = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only for this jurisdiction")]
 Name = Annotated[
     str, Query(max_length=200, pattern=r"^[^\x00]*$", description="only the ones called so")

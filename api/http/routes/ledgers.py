@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.access.door import ActorDep
 from api.http.cursors import Cursor, Limit, after, after_number
 from api.http.cursors import cursor as cursor_of
-from api.http.deps import EngineDep, Now
+from api.http.deps import EngineDep, Now, record
 from api.http.preconditions import Key, Seen, seen, tag
 from api.http.problems import declared
 from api.http.trade_models import EntryPage, IfGranted, LedgerOut, LedgerPage
@@ -21,9 +21,7 @@ from registry.models import EntryKind, LedgerKind
 
 router = APIRouter(prefix="/v1", tags=["ledgers"])
 
-LedgerId = Annotated[
-    str, Path(max_length=200, pattern=r"^[\x21-\x7e]+$", description="identifier of the ledger")
-]
+LedgerId = Annotated[str, record("the ledger")]
 Country = Annotated[str, Query(pattern="^([A-Z]{2})?$", description="only of this country")]
 Substance = Annotated[
     str,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.access.acts import Act
@@ -15,7 +15,7 @@ from api.access.door import ActorDep, needs
 from api.engine import Engine
 from api.http.cursors import Cursor, Limit, after
 from api.http.cursors import cursor as cursor_of
-from api.http.deps import EngineDep, KnownOn, Now
+from api.http.deps import EngineDep, KnownOn, Now, record
 from api.http.problems import declared
 from api.http.simulation_models import (
     LawDiffOut,
@@ -32,7 +32,7 @@ from rules.decide import Scope
 
 router = APIRouter(prefix="/v1", tags=["simulations"])
 
-SimulationId = Annotated[str, Path(max_length=200, description="identifier of the simulation")]
+SimulationId = Annotated[str, record("the simulation")]
 Since = Annotated[date, Query(alias="from", description="the first law")]
 Until = Annotated[date, Query(alias="to", description="the second law")]
 Libraries = Annotated[

@@ -26,7 +26,7 @@ if (form) {
     });
     gutter.replaceChildren(...lines);
     gutter.scrollTop = text.scrollTop;
-    text.toggleAttribute("aria-invalid", [...kinds.values()].includes("bad"));
+    text.setAttribute("aria-invalid", String([...kinds.values()].includes("bad")));
   };
 
   // One question at a time: what is typed meanwhile is asked about afterwards.
@@ -83,7 +83,23 @@ if (form) {
   // The core of a class, typed or drawn.
   const section = document.querySelector("[data-core]");
   const core = document.getElementById("core");
-  const written = /^(\s*(?:- )?core:[ \t]*)(.*)$/;
+  const written = /^([^#]*?(?:^|[\s{,])core:)[ \t]*(.*)$/;
+  const quoted = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(.*)$/;
+  // A line of a core: its key, its value as it is written, and what follows that.
+  const parts = (line) => {
+    const [, key, after] = written.exec(line);
+    const plain = key.includes("{") ? /^([^,}]*)(.*)$/ : /^(.*)()$/;
+    const [, said, rest] = quoted.exec(after) ?? plain.exec(after);
+    return { key, said: said.trim(), rest };
+  };
+  const value = (said) => {
+    if (said.startsWith("'")) return said.slice(1, -1).replaceAll("''", "'");
+    try {
+      return said.startsWith('"') ? JSON.parse(said) : said;
+    } catch {
+      return said.slice(1, -1); // an escape that only YAML knows
+    }
+  };
   section.hidden = false;
 
   // The line of a core at the cursor or after it, else the first.
@@ -96,7 +112,8 @@ if (form) {
   section.querySelector("[data-put]").addEventListener("click", () => {
     const { lines, line } = place();
     if (line === undefined) return void (state.textContent = "The draft has no line `core:` yet.");
-    lines[line] = lines[line].replace(written, (_, key) => `${key.trimEnd()} ${JSON.stringify(core.value)}`);
+    const { key, rest } = parts(lines[line]);
+    lines[line] = `${key} ${JSON.stringify(core.value)}${rest}`;
     text.value = lines.join("\n");
     goTo(line + 1, lines[line].length + 1);
     number();
@@ -105,7 +122,7 @@ if (form) {
   section.querySelector("[data-take]").addEventListener("click", () => {
     const { lines, line } = place();
     if (line === undefined) return void (state.textContent = "The draft has no line `core:` yet.");
-    core.value = written.exec(lines[line])[2].trim().replace(/^(["'])(.*)\1$/, "$2");
+    core.value = value(parts(lines[line]).said);
     core.focus();
   });
 

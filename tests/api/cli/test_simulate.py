@@ -49,6 +49,12 @@ def test_a_draft_that_is_wrong_ends_the_command_with_its_place(told: Subreg, fol
     assert "draft 1:4:" in ran.err
 
 
+def test_a_draft_that_is_no_text_is_bad_input(told: Subreg, folder: Path) -> None:
+    (folder / "latin.yaml").write_bytes(b"draft: \xe9\n")
+    ran = told("simulate", str(folder / "latin.yaml"))
+    assert (ran.code, "not text in UTF-8" in ran.err) == (3, True)
+
+
 def test_the_operator_may_not_ask_why_not_in_bulk(told: Subreg, folder: Path) -> None:
     draft = str(folder / "bare.yaml")
     ran = told("simulate", draft, "--file", str(folder / "named.smi"), "--why-not")
@@ -71,6 +77,9 @@ def test_two_laws_are_compared_as_table_rows_and_json(told: Subreg, folder: Path
     for said in ("law of 2016-12-13", "GB-MDA-B-1ca", "provision began", "1 unreadable"):
         assert said in table.out
     rows = list(csv.DictReader(told(*span, *over, "--csv", "--yearly").out.splitlines()))
+    (broken,) = [row for row in rows if row["kind"] == "not judged"]
+    assert (broken["name"], broken["from"], broken["to"]) == ("broken", "2016-12-13", "2019-11-15")
+    assert broken["text"]
     assert ("2016-12-13", "2017-12-13", "APINACA", "status", "controlled") in {
         (row["from"], row["to"], row["name"], row["kind"], row["after"]) for row in rows
     }

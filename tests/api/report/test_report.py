@@ -48,6 +48,7 @@ def simulation() -> dict[str, Any]:
         "by_clause": [],
         "exemptions": [
             {"option": "bare", "provision": "GB-NEW", "name": "viminol", "clause": "exceptions",
+             "members_left_out": 0,
              "members": [{"library": "medicines", "key": "v", "name": "viminol", "use": "pain",
                           "effect": "exempted", "if_absent": "newly caught", "alone": "exempted",
                           "with_none": "newly caught"}]},
@@ -59,7 +60,7 @@ def simulation() -> dict[str, Any]:
             row("fentanyl", "register", {"bare": weighed("newly asked", open=["intent"])}),
         ],
         "rows_left_out": 3, "unreadable": [], "unreadable_left_out": 2,
-        "ledger": {"asked": True, "why_not_asked": "", "authorisations": [
+        "ledger": {"asked": True, "why_not_asked": "", "incomplete": "", "authorisations": [
             {"id": "1", "number": "XA-1", "paper": "import_authorization", "state": "issued",
              "jurisdiction": "XA", "valid_to": None,
              "goods": [{"line": 1, "substance": "fentanyl", "options": ["bare"]}]}]},
@@ -74,6 +75,18 @@ def test_the_report_says_what_it_is_and_rests_on(simulation: dict[str, Any]) -> 
         assert said in text
 
 
+def test_what_was_not_kept_is_never_told_as_not_there(simulation: dict[str, Any]) -> None:
+    (viminol,) = simulation["exemptions"]
+    none = {**viminol, "members": [], "members_left_out": 2}
+    cut = page.html({**simulation, "rows": [], "exemptions": [none]})
+    assert "in these libraries" not in cut
+    for said in ("3 rows were not kept", "None in the rows kept", "2 more, in rows"):
+        assert said in cut
+    whole = page.html({**simulation, "rows": [], "rows_left_out": 0})
+    assert "None in these libraries" in whole
+    assert "not kept" not in whole
+
+
 def test_the_report_runs_nothing_and_fetches_nothing(simulation: dict[str, Any]) -> None:
     text = page.html(simulation)
     assert "<script" not in text
@@ -86,7 +99,12 @@ def test_the_report_runs_nothing_and_fetches_nothing(simulation: dict[str, Any])
 def test_a_ledger_nobody_may_read_is_said_not_to_have_been_asked(
     simulation: dict[str, Any],
 ) -> None:
-    ledger = {"asked": False, "why_not_asked": "no permission", "authorisations": []}
+    ledger = {
+        "asked": False,
+        "why_not_asked": "no permission",
+        "incomplete": "",
+        "authorisations": [],
+    }
     assert "Not asked: no permission." in page.html({**simulation, "ledger": ledger})
 
 

@@ -105,6 +105,8 @@ def test_what_cannot_be_compared_is_refused(engine: Engine, named: Library) -> N
         diff(engine, named, first, first)
     with pytest.raises(UnknownScope):
         law_diff(engine, Asked((first, second), ("register",), Scope(("QQ",))), NOW)
+    with pytest.raises(NothingToCompare, match="named twice"):
+        law_diff(engine, Asked((first, second), ("register",) * 2), NOW)
     with pytest.raises(DatabaseError):
         law_diff(engine, Asked((first, second), ("register",)), datetime(2020, 1, 1, tzinfo=UTC))
 

@@ -158,6 +158,12 @@ def test_beyond_what_is_kept_rows_are_counted(
     monkeypatch.setattr(usecase, "MOST_ROWS", 1)
     found = simulate(engine, ASKED, ANALYST, NOW, files=[named])
     assert (len(found["rows"]), found["rows_left_out"]) == (1, 2)
+    borne = [(len(one["members"]), one["members_left_out"]) for one in found["exemptions"]]
+    assert borne == [(1, 0), (0, 0)]
+    monkeypatch.setattr(usecase, "MOST_ROWS", 0)
+    found = simulate(engine, ASKED, ANALYST, NOW, files=[named])
+    borne = [(len(one["members"]), one["members_left_out"]) for one in found["exemptions"]]
+    assert borne == [(0, 1), (0, 0)]
     assert found["effects"][0]["newly caught"] == 3
 
 
@@ -213,8 +219,20 @@ def test_each_simulation_is_an_event_that_names_its_drafts_by_their_hashes(
         ).first()
         assert event is not None
         hashes = {one["draft"]: one["content_hash"] for one in done["options"]}
-        assert json.loads(event.payload) == {"drafts": hashes, "libraries": ["file"]}
+        assert json.loads(event.payload) == {"drafts": hashes, "libraries": ["file:named.smi"]}
         assert audit.verify_chain(session) is None
+
+
+def test_two_files_are_two_libraries_each_with_its_own_count(
+    engine: Engine, named: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "one.smi").write_text("CC(=O)Oc1ccccc1C(=O)O aspirin\n", encoding="utf-8")
+    other = of_file(str(tmp_path / "one.smi"))
+    found = simulate(engine, ASKED, ANALYST, NOW, files=[named, other])
+    counted = {one["name"]: (one["members"], one["unreadable"]) for one in found["libraries"]}
+    assert counted == {"file:named.smi": (6, 1), "file:one.smi": (1, 0)}
+    with pytest.raises(SimulationRefused, match=r"`file:one\.smi` is named twice"):
+        simulate(engine, ASKED, ANALYST, NOW, files=[other, other])
 
 
 @pytest.mark.parametrize(

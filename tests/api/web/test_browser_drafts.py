@@ -132,6 +132,19 @@ def test_a_core_is_put_where_the_draft_has_it_and_taken_from_there(page: Page, q
     core.fill('[#6:5]"')
     page.get_by_role("button", name="Put it at").click()
     expect(text).to_have_value(DRAFT.replace(f'"{CORE}"', '"[#6:5]\\""'))
+    page.get_by_role("button", name="Take it from there").click()
+    expect(core).to_have_value('[#6:5]"')
+
+
+def test_a_core_among_other_keys_of_a_line_leaves_them_as_they_are(page: Page, quiet: None) -> None:
+    page.goto("/drafts/new")
+    text, core = page.get_by_label("The draft"), page.get_by_role("textbox", name="Core")
+    text.fill("# core: a comment\n- {name: x, core: 'C/C=C\\C', change: none} # why")
+    page.get_by_role("button", name="Take it from there").click()
+    expect(core).to_have_value("C/C=C\\C")
+    core.fill("[c,n]")
+    page.get_by_role("button", name="Put it at").click()
+    expect(text).to_have_value('# core: a comment\n- {name: x, core: "[c,n]", change: none} # why')
 
 
 @needs_editor

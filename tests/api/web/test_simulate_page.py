@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from api.law import shipped
-from api.usecases import libraries, readings
+from api.usecases import libraries, readings, simulate
+from api.usecases.simulate import Asked
 from api.web import comparison
 from registry.models import Role
 from rules.simulate import Effect
@@ -52,6 +53,21 @@ def test_what_cannot_be_simulated_is_told_and_stays_typed(
     assert page.status_code == 422
     assert said in told(page)
     assert all(str(form[name]) in page.text for name in form)
+
+
+def test_drafts_can_be_tried_without_their_exemptions_too(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = list[Asked]()
+
+    def ask(_engine: object, asked: Asked, *_: object) -> dict[str, str]:
+        seen.append(asked)
+        return {"id": "one"}
+
+    monkeypatch.setattr(simulate, "ask_later", ask)
+    for form in ({}, {"bare": "true"}):
+        client.post("/simulate", data={"library": "register", "draft": "x", **form}, headers=HTML)
+    assert [one.without_exemptions for one in seen] == [False, True]
 
 
 def test_a_file_that_is_no_text_is_refused(client: httpx.Client) -> None:

@@ -239,8 +239,9 @@ def test_whatever_workers_do_a_job_is_held_by_one_and_done_once(
             elif act == "wait":
                 at += jobs.LEASE * (which + 1) / 2
             elif act == "take":
-                leases += [lease for lease in [take(engine, at)] if lease]
-                assert not leases or leases[-1].id not in ended
+                taken = [lease for lease in [take(engine, at)] if lease]
+                assert ended.isdisjoint(lease.id for lease in taken)
+                leases += taken
             elif leases and acted(engine, act, lease := leases[which % len(leases)], at):
                 assert lease.token == max(one.token for one in leases if one.id == lease.id)
                 assert lease.id not in ended

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from api.access.allow import Actor
+from api.usecases import papers_touched as touched
 from api.usecases.papers_touched import NO_PERMISSION, papers_touched
 from api.usecases.trade import life
 from api.usecases.trade.life import Period
@@ -21,7 +22,7 @@ OPERATOR = Actor("operator", Role.OPERATOR)
 
 def simulation(key: str, name: str, effect: str = "newly caught") -> dict[str, Any]:
     told = {"generic": {"effect": effect}, "list": {"effect": "unchanged"}}
-    return {"rows": [{"key": key, "name": name, "told": told}]}
+    return {"rows": [{"key": key, "name": name, "told": told}], "rows_left_out": 0}
 
 
 @pytest.fixture
@@ -44,14 +45,26 @@ def test_a_paper_in_force_is_found_by_identifier_and_by_name(
 
 
 def test_other_goods_and_papers_no_longer_in_force_are_not_touched(engine: Any, paper: str) -> None:
-    def touched(told: dict[str, Any], days: int = 0) -> list[Any]:
+    def found_by(told: dict[str, Any], days: int = 0) -> list[Any]:
         found = papers_touched(engine, told, AUTHORITY, NOW + timedelta(days=days))
         return list(found["authorisations"])
 
-    assert touched(simulation("aspirin", "Aspirin")) == []
-    assert touched(simulation("fentanyl", "", "already controlled")) == []
-    assert touched(simulation("fentanyl", ""), days=91) != []
-    assert touched(simulation("fentanyl", ""), days=92) == []
+    assert found_by(simulation("aspirin", "Aspirin")) == []
+    assert found_by(simulation("fentanyl", "", "already controlled")) == []
+    assert found_by(simulation("fentanyl", ""), days=91) != []
+    assert found_by(simulation("fentanyl", ""), days=92) == []
+
+
+def test_what_may_be_missing_is_told(
+    engine: Any, paper: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = simulation("fentanyl", "")
+    assert papers_touched(engine, told, AUTHORITY, NOW)["incomplete"] == ""
+    cut = papers_touched(engine, told | {"rows_left_out": 3}, AUTHORITY, NOW)
+    assert "3 rows" in cut["incomplete"]
+    monkeypatch.setattr(touched, "MOST", 0)
+    most = papers_touched(engine, told, AUTHORITY, NOW)
+    assert (most["authorisations"], most["incomplete"]) == ([], "there are more than 0")
 
 
 def test_only_what_the_reader_may_read_is_shown(engine: Any, paper: str) -> None:
