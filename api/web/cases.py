@@ -22,6 +22,7 @@ from api.usecases.case_requests import CaseIn, CloseIn, FollowIn, StepIn, Withdr
 from api.usecases.cases import DueWanted
 from api.usecases.cases_shown import SILENCE
 from api.usecases.trade.acts import By
+from api.web.forms import by_of
 from api.web.papers import sent
 from api.web.render import Day, dates_of, engine_of, moment, page
 from api.web.visit import from_elsewhere
@@ -107,7 +108,7 @@ def opened(request: Request, actor: ActorDep, form: Sent) -> Response:
             "jurisdictions": str(form.get("jurisdictions", "")).upper().replace(",", " ").split(),
             "note": str(form.get("note", "")),
         }
-        made = cases.open_case(engine_of(request), read_as(CaseIn, asked), _by(actor, form))
+        made = cases.open_case(engine_of(request), read_as(CaseIn, asked), by_of(actor, form))
     except (InputError, NotFound) as error:
         return _form(form, error.message)
     return RedirectResponse(f"/cases/{made['id']}", HTTPStatus.SEE_OTHER)
@@ -128,7 +129,7 @@ def add(request: Request, case: str, actor: ActorDep, form: Sent) -> Response:
     engine = engine_of(request)
     try:
         _refuse_elsewhere(request)
-        _act(engine, case, form, _by(actor, form))
+        _act(engine, case, form, by_of(actor, form))
     except InputError as error:
         return _page(actor, cases.show(engine, case, dates_of()), error.message)
     return RedirectResponse(f"/cases/{case}", HTTPStatus.SEE_OTHER)
@@ -228,10 +229,3 @@ def _refuse_elsewhere(request: Request) -> None:
 
 def _lines(form: FormData, name: str) -> list[str]:
     return [line for line in str(form.get(name, "")).splitlines() if line.strip()]
-
-
-def _by(actor: Actor, form: FormData) -> By:
-    """Who sends a form, on the version it was made for, once."""
-    version = str(form.get("version", ""))
-    seen = int(version) if version.isdecimal() else None
-    return By(actor, moment(), version=seen, key=str(form.get("once", ""))[:200])

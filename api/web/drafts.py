@@ -18,7 +18,8 @@ from api.access.papers import of_draft
 from api.engine import Engine
 from api.usecases import draft_check, drafts
 from api.usecases.drafts import New
-from api.usecases.trade.acts import By, VersionConflict
+from api.usecases.trade.acts import VersionConflict
+from api.web.forms import by_of
 from api.web.pages import EDITOR
 from api.web.render import engine_of, moment, page
 from registry.errors import InputError, NotIdentified, Overrun
@@ -86,7 +87,7 @@ def keep(request: Request, actor: ActorDep, form: Sent) -> Response:
     """Keep it, then lead to its own page."""
     new = New(_text(form), _word(form, "name"), _word(form, "for").upper(), _word(form, "remark"))
     try:
-        made = drafts.create(engine_of(request), new, _by(actor, form))
+        made = drafts.create(engine_of(request), new, by_of(actor, form))
     except (InputError, Overrun) as error:
         return _editor(request, actor, _typed(form), error.message)
     return _to(made["id"])
@@ -119,7 +120,7 @@ def save(request: Request, draft: str, actor: ActorDep, form: Sent) -> Response:
     """Save the next version, on the one the page was opened with."""
     engine, fault = engine_of(request), ""
     try:
-        drafts.save(engine, draft, _text(form), _by(actor, form), _word(form, "remark"))
+        drafts.save(engine, draft, _text(form), by_of(actor, form), _word(form, "remark"))
         return _to(draft)
     except VersionConflict:
         fault = (
@@ -133,7 +134,7 @@ def save(request: Request, draft: str, actor: ActorDep, form: Sent) -> Response:
 @router.post("/drafts/{draft}/withdraw", response_model=None)
 def withdraw(request: Request, draft: str, actor: ActorDep, form: Sent) -> Response:
     """Take it out of the list."""
-    drafts.withdraw(engine_of(request), draft, _by(actor, form))
+    drafts.withdraw(engine_of(request), draft, by_of(actor, form))
     return RedirectResponse("/drafts", HTTPStatus.SEE_OTHER)
 
 
@@ -189,13 +190,6 @@ def _word(form: FormData, name: str) -> str:
 def _typed(form: FormData) -> dict[str, str]:
     words = {name: _word(form, name) for name in ("name", "for", "remark", "version")}
     return {"text": _text(form), **words}
-
-
-def _by(actor: Actor, form: FormData) -> By:
-    """Who sends a form, on the version it was made for, once."""
-    version = _word(form, "version")
-    seen = int(version) if version.isdecimal() else None
-    return By(actor, moment(), version=seen, key=_word(form, "once"))
 
 
 def _to(draft: str) -> Response:

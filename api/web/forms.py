@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData
+
+from api.access.allow import Actor
+from api.usecases.trade.acts import By
+from api.web.render import moment
+from registry.errors import InputError
 
 ROLES = ("exporter", "importer", "consignee", "authority")
 PARTY = ("name", "address", "country", "licence")
@@ -16,7 +22,28 @@ LINE = (
 ROUTE = ("origin", "destination", "exit_point", "entry_point", "mode", "carrier")
 FOREIGN = ("number", "issued_on", "authority", "valid_to")
 PLAIN = ("paper", "convention", "jurisdiction", "purpose", "remarks")
+KEY = 200  # letters of a key that are kept
+DIGITS = 18  # of a version, more than any has
 SHIPPED = ("line", "quantity", "unit")
+
+
+def day_of(text: str) -> date | None:
+    """A day as typed, none where the field was left empty. Raises InputError."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputError(f"`{text}` is not a date; write it as 2026-01-31") from None
+
+
+def version_of(form: FormData) -> int | None:
+    """The version of the record that a form was made for; none where it says none."""
+    text = str(form.get("version", ""))
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else None
+
+
+def by_of(actor: Actor, form: FormData) -> By:
+    """Who sends a form, on the version it was made for, once."""
+    return By(actor, moment(), version=version_of(form), key=str(form.get("once", ""))[:KEY])
 
 
 def draft_of(form: FormData) -> dict[str, Any]:

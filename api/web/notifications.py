@@ -18,7 +18,7 @@ from api.messages.xml import to_xml
 from api.usecases import notifications, notifications_shown
 from api.usecases.notification_record import New, Step
 from api.usecases.trade import printing
-from api.web.forms import PARTY
+from api.web.forms import PARTY, day_of, version_of
 from api.web.papers import PAGE, Language, Sent, known
 from api.web.render import engine_of, moment, page
 from registry.errors import InputError
@@ -125,7 +125,7 @@ def new_of(form: FormData, today: date) -> New:
         Party(given.get("sender", "")),
         Party(given.get("receiver", "")),
         entry_point=given.get("entry_point", ""),
-        dispatch_on=_day(given.get("dispatch_on", "")),
+        dispatch_on=day_of(given.get("dispatch_on", "")),
         authorisation=given.get("authorisation", ""),
         remarks=given.get("remarks", ""),
     )
@@ -155,14 +155,13 @@ def step_of(form: FormData) -> Step:
     given = {name: str(value).strip() for name, value in form.items()}
     if given.get("act") not in list(Act):
         raise InputError(f"`{given.get('act', '')}` is no act on a notification")
-    version = given.get("version", "")
     return Step(
         Act(given["act"]),
         _moment(given.get("at", "")),
         given.get("channel", ""),
         given.get("proof", ""),
         given.get("text", ""),
-        expected=int(version) if version.isdecimal() else None,
+        expected=version_of(form),
         key=given.get("once", ""),
     )
 
@@ -175,13 +174,6 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
         raise InputError(f"`{text}` is not a moment like 2026-03-31T12:00") from None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(f"`{text}` is not a day like 2026-03-31") from None
 
 
 def _page(request: Request, notification: str, actor: Actor, fault: str = "") -> Response:

@@ -17,6 +17,7 @@ from api.engine import Structure
 from api.usecases import coverage, decisions, history, provisions, substances
 from api.usecases.classify import By, Question, classify
 from api.usecases.dates import dates_asked
+from api.web.forms import day_of
 from api.web.render import HERE, Day, dates_of, drawn, engine_of, moment, page
 from api.web.timeline import timeline
 from api.web.view import Asked, answer_view, jurisdictions_of
@@ -166,18 +167,11 @@ def _decision(
 
 
 def _question(asked: Asked, now: datetime) -> Question:
-    dates = dates_asked(now, _day(asked.on), _day(asked.known_on))
+    dates = dates_asked(now, day_of(asked.on), day_of(asked.known_on))
     scope = Scope(jurisdictions=asked.jurisdictions)
     if not asked.text.strip():
         raise InputError("type or paste a structure, a name or a CAS number")
     return Question(asked.text, dates, By.ANY, Format.AUTO, scope, asked.everything)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(f"`{text}` is not a date; write it as 2026-01-31") from None
 
 
 def _form(request: Request, asked: Asked, fault: str = "") -> Response:

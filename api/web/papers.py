@@ -17,7 +17,7 @@ from api.access.door import ActorDep
 from api.usecases.trade import customs, outlook, papers, printing
 from api.usecases.trade.acts import By
 from api.usecases.trade.requests import read_act, read_draft
-from api.web.forms import act_of, draft_of, filled
+from api.web.forms import act_of, by_of, draft_of, filled
 from api.web.render import engine_of, moment, page
 from registry.errors import InputError, NotIdentified
 from registry.store.authorisations import Wanted
@@ -79,7 +79,7 @@ def draft(request: Request, actor: ActorDep, form: Sent) -> Response:
     """Draft it, then lead to its own page."""
     try:
         given = read_draft(draft_of(form))
-        made = papers.create(engine_of(request), given, _by(actor, form))
+        made = papers.create(engine_of(request), given, by_of(actor, form))
     except InputError as error:
         return _form(actor, dict(form), error.message, form.getlist)
     return _to(made["id"])
@@ -128,7 +128,7 @@ def amend(request: Request, paper: str, actor: ActorDep, form: Sent) -> Response
     try:
         given = read_draft(draft_of(form))
         reason = str(form.get("reason", ""))
-        papers.amend(engine, paper, given, _by(actor, form), reason)
+        papers.amend(engine, paper, given, by_of(actor, form), reason)
     except InputError as error:
         shown = papers.show(engine, paper, actor)
         return _form(actor, dict(form), error.message, form.getlist, paper=shown)
@@ -139,7 +139,7 @@ def amend(request: Request, paper: str, actor: ActorDep, form: Sent) -> Response
 def act(request: Request, paper: str, actor: ActorDep, form: Sent) -> Response:
     """Do one act, then show how the paper stands."""
     try:
-        read_act(act_of(form)).do(engine_of(request), paper, _by(actor, form))
+        read_act(act_of(form)).do(engine_of(request), paper, by_of(actor, form))
     except InputError as error:
         return _page(request, paper, actor, error.message)
     return _to(paper)
@@ -158,7 +158,7 @@ def release(request: Request, actor: ActorDep, form: Sent) -> Response:
     engine = engine_of(request)
     try:
         paper = papers.by_number(engine, customs.number_of(number)) or ""
-        read_act(act_of(form)).do(engine, paper, _by(actor, form))
+        read_act(act_of(form)).do(engine, paper, by_of(actor, form))
     except InputError as error:
         fault = error.message
     return _border(request, actor, number, fault, done=not fault)
@@ -222,13 +222,6 @@ def _form(
         once=uuid4().hex,
         actor=actor,
     )
-
-
-def _by(actor: Actor, form: FormData) -> By:
-    """Who sends a form, on the version it was made for, once."""
-    version = str(form.get("version", ""))
-    seen = int(version) if version.isdecimal() else None
-    return By(actor, moment(), version=seen, key=str(form.get("once", "")))
 
 
 def _to(paper: str) -> Response:

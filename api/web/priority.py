@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.access.door import ActorDep
 from api.usecases import priority as review
+from api.web.forms import day_of
 from api.web.render import dates_of, engine_of, page
 from registry.errors import InputError
 from rules.weights import Measure, shipped_weights
@@ -51,14 +51,7 @@ def _asked(on: str, window: str, given: dict[Measure, str], after: int) -> revie
     if window and not (window.isascii() and window.isdigit() and len(window) <= 6):
         raise review.WindowRefused(f"`{window}` is no number of months")
     months = int(window) if window else review.MONTHS
-    return review.Asked(dates_of(_day(on)), months, weights, after, PAGE)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(f"`{text}` is not a date; write it as 2026-01-31") from None
+    return review.Asked(dates_of(day_of(on)), months, weights, after, PAGE)
 
 
 def _criteria(given: dict[Measure, str]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -20,6 +19,7 @@ from api.report import page as report
 from api.usecases import collections, drafts, libraries, simulate
 from api.web import comparison
 from api.web.comparison import Filter
+from api.web.forms import day_of
 from api.web.render import HERE, engine_of, moment, page
 from api.web.view import WORDS, jurisdictions_of
 from registry.errors import InputError, NotFound
@@ -83,7 +83,7 @@ def start(
     try:
         kept = (drafts.text_of(engine, one, actor) for one in given.stored)
         texts = (*kept, *typed, *_uploaded(file or []), *_settled(engine, given))
-        asked = simulate.Asked(texts, given.libraries, _day(on), without_exemptions=bare)
+        asked = simulate.Asked(texts, given.libraries, day_of(on), without_exemptions=bare)
         made = simulate.ask_later(engine, asked, actor, now)
     except (InputError, NotFound) as error:
         return _form(request, actor, given, error.message)
@@ -225,13 +225,6 @@ def _uploaded(files: list[UploadFile]) -> Iterator[str]:
 
 
 def _settled(engine: Engine, given: Given) -> Iterator[str]:
-    on = _day(given.on) or moment().date()
+    on = day_of(given.on) or moment().date()
     for asked in given.settle:
         yield simulate.settling(engine.law, asked, on)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(f"`{text}` is not a date; write it as 2026-01-31") from None

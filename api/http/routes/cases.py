@@ -22,7 +22,7 @@ from api.http.case_models import (
 from api.http.conditional import UNCHANGED, tagged
 from api.http.cursors import Cursor, Limit, after
 from api.http.cursors import cursor as cursor_of
-from api.http.deps import DatesDep, EngineDep, Now
+from api.http.deps import DatesDep, EngineDep, Now, record
 from api.http.preconditions import Key, Seen, seen, tag
 from api.http.problems import declared
 from api.usecases import cases, raising, transposition
@@ -36,9 +36,7 @@ from rules.pipeline.procedure import procedures
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
-CaseId = Annotated[
-    str, Path(max_length=200, pattern=r"^[\x21-\x7e]+$", description="identifier of the case")
-]
+CaseId = Annotated[str, record("the case")]
 NO_NUL = r"^[^\x00]*$"
 Procedure = Annotated[
     str, Query(max_length=50, pattern=NO_NUL, description="only of this procedure")
